@@ -1,0 +1,8 @@
+select
+    payment_id,
+    ride_id,
+    method,
+    status,
+    amount,
+    paid_at
+from {{ ref('stg_payments') }}

@@ -1,0 +1,9 @@
+select
+    bikes.bike_id,
+    bikes.kind,
+    bikes.minutes_ridden,
+    bikes.workshop_jobs
+from {{ ref('dim_bikes') }} as bikes
+where
+    not bikes.is_retired
+    and bikes.minutes_ridden >= {{ var('service_after_minutes') }}
