@@ -1,0 +1,99 @@
+"""Debian's libraries as the repository @system."""
+
+# Target -> the packages that pkg-config knows it by.
+_PACKAGES = {
+    "benchmark": ["benchmark"],
+    "crypto": ["libcrypto"],
+    "gmock": ["gmock"],
+    "gtest": ["gtest"],
+    "gtest_main": ["gtest_main"],
+    "protobuf": ["protobuf"],
+    "re2": ["re2"],
+    "simdjson": ["simdjson"],
+    "sqlite3": ["sqlite3"],
+    "xxhash": ["libxxhash"],
+    "yaml_cpp": ["yaml-cpp"],
+}
+
+# What a target needs beyond pkg-config's answer.
+_DEPS = {
+    "gmock": [":gtest"],
+    "gtest_main": [":gtest"],
+}
+
+_LIBRARY = """
+cc_library(
+    name = "{name}",
+    defines = {defines},
+    linkopts = {linkopts},
+    deps = {deps},
+)
+"""
+
+def _pkg_config(repository_ctx, flag, packages):
+    result = repository_ctx.execute(["pkg-config", flag] + packages)
+    if result.return_code != 0:
+        fail("pkg-config %s %s: %s\nRun tools/setup, then build again." %
+             (flag, " ".join(packages), result.stderr))
+    return [word for word in result.stdout.split(" ") if word.strip()]
+
+def _unique(words):
+    """Drops repeats. The libraries are shared ones: their order is free."""
+    seen = {}
+    for word in words:
+        seen[word.strip()] = True
+    return seen.keys()
+
+def _library(name, cflags, linkopts, deps = []):
+    return _LIBRARY.format(
+        name = name,
+        defines = repr([flag[2:] for flag in cflags if flag.startswith("-D")]),
+        linkopts = repr(_unique(linkopts)),
+        deps = repr(deps),
+    )
+
+def _abseil_packages(repository_ctx):
+    listed = repository_ctx.execute(["pkg-config", "--list-package-names"])
+    if listed.return_code != 0:
+        fail("pkg-config is missing: run tools/setup, then build again.")
+    found = [name for name in listed.stdout.split("\n") if name.startswith("absl_")]
+    if not found:
+        fail("Abseil is missing: run tools/setup, then build again.")
+    return sorted(found)
+
+def _system_libraries_impl(repository_ctx):
+    build = ["package(default_visibility = [\"//visibility:public\"])\n"]
+
+    # Abseil has one package for each part. The linker keeps only what is used.
+    abseil = _abseil_packages(repository_ctx)
+    build.append(_library(
+        "absl",
+        [],
+        ["-Wl,--as-needed"] + _pkg_config(repository_ctx, "--libs", abseil),
+    ))
+
+    # No pkg-config file says how to link reflection.
+    build.append(_library(
+        "grpc",
+        [],
+        ["-Wl,--no-as-needed", "-lgrpc++_reflection", "-Wl,--as-needed"] +
+        _pkg_config(repository_ctx, "--libs", ["grpc++"]),
+        [":absl", ":protobuf"],
+    ))
+    build.append(_library("dl", [], ["-ldl"]))
+    build.append(_library("pthread", [], ["-pthread"]))
+    for name, packages in sorted(_PACKAGES.items()):
+        build.append(_library(
+            name,
+            _pkg_config(repository_ctx, "--cflags", packages),
+            _pkg_config(repository_ctx, "--libs", packages),
+            _DEPS.get(name, []),
+        ))
+    repository_ctx.file("BUILD.bazel", "".join(build))
+
+system_libraries = repository_rule(
+    implementation = _system_libraries_impl,
+    doc = "One cc_library for each of Debian's libraries that doppel uses.",
+    environ = ["PKG_CONFIG_PATH"],
+    local = True,
+)
