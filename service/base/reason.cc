@@ -48,6 +48,7 @@ constexpr NamedReason kReasons[] = {
     {Reason::kRunResultsRequired, "RUN_RESULTS_REQUIRED"},
     {Reason::kSourceFreshnessRequired, "SOURCE_FRESHNESS_REQUIRED"},
     {Reason::kContractBroken, "CONTRACT_BROKEN"},
+    {Reason::kArtifactInvalid, "ARTIFACT_INVALID"},
     {Reason::kEnvironmentNotFound, "ENVIRONMENT_NOT_FOUND"},
     {Reason::kEnvironmentExists, "ENVIRONMENT_EXISTS"},
     {Reason::kEnvironmentProtected, "ENVIRONMENT_PROTECTED"},

@@ -55,6 +55,7 @@ enum class Reason {
   kRunResultsRequired = 46,
   kSourceFreshnessRequired = 47,
   kContractBroken = 48,
+  kArtifactInvalid = 49,
 
   // Environments and connections.
   kEnvironmentNotFound = 60,
