@@ -3,7 +3,8 @@
 //
 // The rules are dbt 1.12's (graph/selector_methods.py StateSelectorMethod and
 // the same_* methods of contracts/graph/nodes.py). The whole comparison is made
-// at once: it costs a look at some fingerprints for each node.
+// at once: it costs a look at some fingerprints for each node. Causes are found
+// when they are asked for.
 //
 // Thread contract: a StateComparison is immutable; it keeps the two manifests
 // that it was made from alive.
@@ -16,95 +17,78 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "service/manifest/manifest.h"
+#include "service/state/cause.h"
+#include "service/state/macros.h"
+#include "service/state/state_value.h"
 
 namespace doppel::state {
-
-// What can follow "state:".
-enum class StateValue : uint8_t {
-  kNew,
-  kOld,
-  kModified,
-  kUnmodified,
-  kModifiedBody,
-  kModifiedConfigs,
-  kModifiedPersistedDescriptions,
-  kModifiedRelation,
-  kModifiedMacros,
-  kModifiedContract,
-};
-
-// "modified.body" and the like; none for any other text.
-std::optional<StateValue> StateValueFromName(absl::string_view name);
-absl::string_view StateValueName(StateValue value);
-
-// Why a node counts as changed.
-enum class CauseKind : uint8_t {
-  kNew,                    // no counterpart in the older manifest
-  kBody,                   // raw_code, or a seed's checksum
-  kConfig,                 // subject: the key of unrendered_config
-  kPersistedDescription,   // subject: "" for the relation, else the column
-  kRelation,               // subject: database, schema, alias, identifier
-  kFqn,                    // the file was moved
-  kMacro,                  // subject: the changed macro; path: how it is reached
-  kContract,               // subject: what about the contract
-  kField,                  // subject: latest_version, access, owner, ...
-};
-absl::string_view CauseKindName(CauseKind kind);  // "body", "config", ...
-
-struct Cause {
-  CauseKind kind;
-  std::string subject;
-  // kMacro: unique ids from the first macro that the node calls to the changed
-  // one, which is last.
-  std::vector<std::string> path;
-  // What changed, where it is short: "\"view\" -> \"table\"". May be empty.
-  std::string detail;
-};
-
-// A finding that dbt prints as a warning: "UnversionedBreakingChange",
-// "SeedExceedsLimitSamePath", ... with dbt's own text.
-struct Warning {
-  std::string name;
-  std::string message;
-};
 
 struct CompareOptions {
   // dbt's flag state_modified_compare_more_unrendered_values (default true
   // from dbt 1.12): compare sources by unrendered database and schema.
   bool compare_more_unrendered_values = true;
+  // The dbt whose answer is wanted. With the flag on, dbt reads the config()
+  // calls of a manifest that another dbt has written anew (dbt 1.12,
+  // upgrade_manifest_dbt_version.py).
+  std::string dbt_version = "1.12.6";
+  // The time by which a deprecation date has passed: a contracted model that
+  // is removed after its date breaks no promise.
+  absl::Time now = absl::InfinitePast();
 };
 
 class StateComparison {
  public:
-  // Errors: FAILED_PRECONDITION CONTRACT_BROKEN is not among them: it is kept
-  // in contract_error(), since dbt raises it only once a selection asks.
-  static absl::StatusOr<std::shared_ptr<const StateComparison>> Make(
+  static std::shared_ptr<const StateComparison> Make(
       std::shared_ptr<const manifest::Manifest> current,
       std::shared_ptr<const manifest::Manifest> older,
       const CompareOptions& options = {});
-  virtual ~StateComparison() = default;
 
-  virtual bool Matches(manifest::NodeId current, StateValue value) const = 0;
+  StateComparison(const StateComparison&) = delete;
+  StateComparison& operator=(const StateComparison&) = delete;
+
+  bool Matches(manifest::NodeId current, StateValue value) const {
+    return (matches_[current] >> static_cast<int>(value)) & 1;
+  }
 
   // The older manifest's node of the same unique id.
-  virtual std::optional<manifest::NodeId> Counterpart(
-      manifest::NodeId current) const = 0;
+  std::optional<manifest::NodeId> Counterpart(manifest::NodeId current) const;
 
   // Every cause of a node that is new or modified; empty for one that is not.
-  virtual std::vector<Cause> Causes(manifest::NodeId current) const = 0;
+  std::vector<Cause> Causes(manifest::NodeId current) const;
 
   // Nodes of the older manifest that the current one lacks, ascending.
-  virtual const std::vector<manifest::NodeId>& removed() const = 0;
+  const std::vector<manifest::NodeId>& removed() const { return removed_; }
 
-  // What dbt would warn of (or raise: not OK) when `value` is evaluated.
-  virtual const std::vector<Warning>& WarningsFor(StateValue value) const = 0;
-  virtual absl::Status ErrorFor(StateValue value) const = 0;
+  // What dbt would warn of when `value` is evaluated, each once, and what it
+  // would raise. Errors: FAILED_PRECONDITION CONTRACT_BROKEN (a versioned
+  // model's contract) or MANIFEST_BROKEN (a test whose macro was removed).
+  const std::vector<Warning>& WarningsFor(StateValue value) const;
+  const absl::Status& ErrorFor(StateValue value) const;
 
-  virtual const manifest::Manifest& current() const = 0;
-  virtual const manifest::Manifest& older() const = 0;
+  const manifest::Manifest& current() const { return *current_; }
+  const manifest::Manifest& older() const { return *older_; }
+
+ private:
+  class Builder;
+
+  StateComparison(std::shared_ptr<const manifest::Manifest> current,
+                  std::shared_ptr<const manifest::Manifest> older,
+                  const CompareOptions& options);
+
+  std::shared_ptr<const manifest::Manifest> current_;
+  std::shared_ptr<const manifest::Manifest> older_;
+  CompareOptions options_;
+  MacroChanges macros_;
+  // For each current node: its counterpart or kNoNode; a bit for each
+  // StateValue.
+  std::vector<manifest::NodeId> counterparts_;
+  std::vector<uint16_t> matches_;
+  std::vector<manifest::NodeId> removed_;
+  std::vector<Warning> warnings_[kStateValueCount];
+  absl::Status errors_[kStateValueCount];
 };
 
 }  // namespace doppel::state

@@ -1,0 +1,141 @@
+// A plan as the engine knows it: an immutable list of operations with their
+// exact SQL, what they rest on, and a fingerprint of it all. The messages of
+// proto/doppel/v1/plan.proto, in native types; the comments there hold here.
+//
+// Thread contract: plain data.
+#ifndef DOPPEL_SERVICE_CLONE_PLAN_H_
+#define DOPPEL_SERVICE_CLONE_PLAN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/base/relation.h"
+#include "service/state/comparison.h"
+
+namespace doppel::clone {
+
+enum class PlanKind : uint8_t { kClone, kPromotion, kRollback, kCleanup };
+
+enum class OperationKind : uint8_t {
+  kCreateSchema,
+  kCloneTable,
+  kPointerView,
+  kCopyTable,
+  kSkip,
+  kDrop,
+  kRename,
+  kSwap,
+};
+
+enum class OperationReason : uint8_t {
+  kSchemaMissing,
+  kCloneable,
+  kNoZeroCopy,
+  kSourceNotATable,
+  kCopyRequested,
+  kTargetExists,
+  kNotInSource,
+  kSourceMissing,
+  kSameRelation,
+  kEphemeral,
+  kTargetTaken,
+  kNoNamingRule,
+  kUpToDate,
+  kDrifted,
+  kExpired,
+  kPromoted,
+};
+
+// A relation of an operation.
+struct PlannedRelation {
+  RelationName name;
+  RelationKind kind = RelationKind::kUnknown;
+  std::string rendered;
+
+  friend bool operator==(const PlannedRelation&,
+                         const PlannedRelation&) = default;
+};
+
+struct Operation {
+  int id = 0;  // from 1, its place in the plan
+  OperationKind kind = OperationKind::kSkip;
+  std::string unique_id;
+  std::optional<PlannedRelation> source;
+  std::optional<PlannedRelation> target;
+  std::vector<std::string> statements;
+  OperationReason reason = OperationReason::kTargetExists;
+  std::string explanation;
+  std::vector<int> depends_on;
+  std::optional<PlannedRelation> replaces;
+
+  friend bool operator==(const Operation&, const Operation&) = default;
+};
+
+enum class PreconditionKind : uint8_t {
+  kEnvironment,
+  kSourceRelation,
+  kTargetRelation,
+  kSchema,
+};
+
+// A fact that the plan rests on. `name` is set for relations and schemas (its
+// identifier is then ""), `subject` is for people and for environments.
+struct Precondition {
+  PreconditionKind kind = PreconditionKind::kSourceRelation;
+  std::string subject;
+  std::string expected;
+  RelationName name;
+
+  friend bool operator==(const Precondition&, const Precondition&) = default;
+};
+
+struct PlanSummary {
+  int clones = 0;
+  int pointer_views = 0;
+  int copies = 0;
+  int skips = 0;
+  int schemas = 0;
+  int drops = 0;
+  int renames = 0;
+  int replaced_relations = 0;
+  int statements = 0;
+};
+
+struct Plan {
+  std::string id;  // "" until it is stored
+  PlanKind kind = PlanKind::kClone;
+  std::string source_environment;  // ids, "" where none
+  std::string target_environment;
+  std::string source_manifest;  // digests, "" where none
+  std::string target_manifest;
+  std::string connection;
+  std::string warehouse;  // dbt's adapter type
+  std::vector<Operation> operations;
+  std::vector<Precondition> preconditions;
+  std::vector<state::Warning> warnings;
+};
+
+PlanSummary Summarize(const Plan& plan);
+
+// SHA-256 over the canonical JSON of kind, connection, operations and
+// preconditions: equal exactly for plans that do the same on the same world.
+std::string FingerprintOf(const Plan& plan);
+
+// The plan as canonical JSON (members sorted, no spaces) and back; what the
+// store keeps.
+std::string PlanToJson(const Plan& plan);
+absl::StatusOr<Plan> PlanFromJson(absl::string_view json);
+
+// Names as in the proto, without the enum's prefix, lower case: "pointer_view".
+absl::string_view OperationKindName(OperationKind kind);
+absl::string_view OperationReasonName(OperationReason reason);
+absl::string_view PlanKindName(PlanKind kind);
+absl::string_view PreconditionKindName(PreconditionKind kind);
+
+}  // namespace doppel::clone
+
+#endif  // DOPPEL_SERVICE_CLONE_PLAN_H_

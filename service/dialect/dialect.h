@@ -1,0 +1,99 @@
+// One warehouse's SQL: how it quotes and folds names, what it can clone, and
+// the statements for each thing that a plan does.
+//
+// A room of its own before deferral, since a resolution renders names, too.
+// There is a Dialect for each adapter type of dbt that doppel knows; FindDialect
+// gives it. Quoting an identifier happens here and nowhere else.
+//
+// Thread contract: dialects are immutable and live as long as the program.
+#ifndef DOPPEL_SERVICE_DIALECT_DIALECT_H_
+#define DOPPEL_SERVICE_DIALECT_DIALECT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/base/relation.h"
+
+namespace doppel::dialect {
+
+// Which parts of a name are quoted, as a dbt project's `quoting` says. Only
+// matters where quoting keeps the case of a name (Snowflake).
+struct Quoting {
+  bool database = true;
+  bool schema = true;
+  bool identifier = true;
+
+  friend bool operator==(const Quoting&, const Quoting&) = default;
+};
+
+// What the warehouse can do. GetCapabilities serves it.
+struct Capabilities {
+  bool zero_copy_clone = false;   // of tables
+  bool transactional_ddl = false;
+  bool replace_view = true;       // CREATE OR REPLACE VIEW
+  bool has_databases = true;      // names have three parts
+  bool time_travel = false;
+  std::string notes;              // for people
+};
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  // dbt's adapter type, "duckdb".
+  virtual absl::string_view type() const = 0;
+  virtual const Capabilities& capabilities() const = 0;
+
+  // What a project quotes that says nothing of quoting.
+  virtual Quoting default_quoting() const = 0;
+
+  // The identifier in quotes, with quotes in it doubled or escaped. For any
+  // bytes but NUL.
+  virtual std::string QuoteIdentifier(absl::string_view identifier) const = 0;
+
+  // The parts that the warehouse has, joined by dots; each quoted if `quoting`
+  // says so or if it could not stand unquoted.
+  virtual std::string Render(const RelationName& name,
+                             const Quoting& quoting) const = 0;
+  virtual std::string RenderSchema(const SchemaName& name,
+                                   const Quoting& quoting) const = 0;
+
+  // The name under which the warehouse's catalog knows it, for comparing:
+  // equal keys mean the same relation.
+  virtual RelationName CatalogKey(const RelationName& name,
+                                  const Quoting& quoting) const = 0;
+
+  // Whether a relation of that kind can be cloned zero-copy.
+  virtual bool CanClone(RelationKind kind) const = 0;
+
+  // Statements, each to be sent on its own, in this order. Names are rendered
+  // already. `replaces` is the kind of what stands at the target, kUnknown for
+  // nothing; the target is never missing longer than the warehouse makes
+  // unavoidable, and never lost when a statement fails.
+  virtual std::vector<std::string> CreateSchema(
+      absl::string_view schema) const = 0;
+  virtual std::vector<std::string> CloneTable(absl::string_view source,
+                                              absl::string_view target,
+                                              RelationKind replaces) const = 0;
+  virtual std::vector<std::string> PointerView(absl::string_view source,
+                                               absl::string_view target,
+                                               RelationKind replaces) const = 0;
+  virtual std::vector<std::string> CopyTable(absl::string_view source,
+                                             absl::string_view target,
+                                             RelationKind replaces) const = 0;
+  virtual std::vector<std::string> Drop(absl::string_view target,
+                                        RelationKind kind) const = 0;
+};
+
+// The dialect of dbt's adapter type. NOT_FOUND-like FAILED_PRECONDITION
+// WAREHOUSE_UNSUPPORTED, listing the known types, for any other.
+absl::StatusOr<const Dialect*> FindDialect(absl::string_view adapter_type);
+
+// All, by type.
+const std::vector<const Dialect*>& AllDialects();
+
+}  // namespace doppel::dialect
+
+#endif  // DOPPEL_SERVICE_DIALECT_DIALECT_H_

@@ -1,0 +1,82 @@
+// A warehouse: SQL -> effect; and what is in it now.
+//
+// Thread contract: a Warehouse is safe to use from any thread. A Session is one
+// connection to it: one thread at a time, except that the stop token may be
+// used from anywhere.
+#ifndef DOPPEL_SERVICE_WAREHOUSE_WAREHOUSE_H_
+#define DOPPEL_SERVICE_WAREHOUSE_WAREHOUSE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/base/relation.h"
+#include "service/dialect/dialect.h"
+
+namespace doppel::warehouse {
+
+// A relation as the catalog has it.
+struct CatalogEntry {
+  RelationName name;  // as the catalog spells it
+  RelationKind kind = RelationKind::kUnknown;
+  std::string version;  // changes with data or definition; "" if not known
+  int64_t size_bytes = -1;
+  int64_t row_count = -1;
+};
+
+// The result of a query as text; a null value is no text.
+struct Rows {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows;
+};
+
+// Errors of every method, mapped from the driver's own:
+//   UNAVAILABLE: WAREHOUSE_UNREACHABLE (the session is of no more use),
+//     WAREHOUSE_BUSY.
+//   FAILED_PRECONDITION: WAREHOUSE_AUTHENTICATION_FAILED,
+//     WAREHOUSE_PERMISSION_DENIED, WAREHOUSE_STATEMENT_FAILED (with the
+//     warehouse's own words; "sqlstate" in the metadata where it gives one).
+//   CANCELLED: the stop token was used.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // Sends one statement and waits for its end. A stop request cancels it in
+  // the warehouse where that can be done.
+  virtual absl::Status Execute(absl::string_view sql,
+                               std::stop_token stop) = 0;
+  virtual absl::StatusOr<Rows> Query(absl::string_view sql,
+                                     std::stop_token stop) = 0;
+};
+
+class Warehouse {
+ public:
+  virtual ~Warehouse() = default;
+
+  virtual const dialect::Dialect& dialect() const = 0;
+
+  // The database of relations whose name has none; "" where there are none.
+  virtual std::string default_database() const = 0;
+
+  virtual absl::StatusOr<std::unique_ptr<Session>> Connect() = 0;
+
+  // What is in these schemas, in as few statements as the engine allows (one
+  // for each database), sorted by name. A schema that is not there is empty.
+  virtual absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
+      std::span<const SchemaName> schemas, std::stop_token stop) = 0;
+
+  // Which of these schemas exist.
+  virtual absl::StatusOr<std::vector<SchemaName>> ExistingSchemas(
+      std::span<const SchemaName> schemas, std::stop_token stop) = 0;
+};
+
+}  // namespace doppel::warehouse
+
+#endif  // DOPPEL_SERVICE_WAREHOUSE_WAREHOUSE_H_
