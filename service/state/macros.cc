@@ -102,8 +102,9 @@ std::vector<Cause> MacroChanges::Causes(std::span<const MacroId> calls) const {
   for (size_t next = 0; next < queue.size(); ++next) {
     const MacroId id = queue[next];
     if (changes_[id] != Change::kNone) {
-      Cause cause{.kind = CauseKind::kMacro,
-                  .subject = std::string(current_->macro(id).unique_id)};
+      Cause cause;
+      cause.kind = CauseKind::kMacro;
+      cause.subject = std::string(current_->macro(id).unique_id);
       for (MacroId at = id; at != kNoMacro; at = caller[at]) {
         cause.path.emplace_back(current_->macro(at).unique_id);
       }

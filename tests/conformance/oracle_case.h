@@ -1,0 +1,45 @@
+// The oracle's cases: what real dbt answered to `dbt ls` on real manifests.
+//
+// The oracle is a folder of data beside the repository (or wherever
+// DOPPEL_ORACLE says); nothing of it is in the repository. Its layout:
+//   cases/<project>.jsonl.gz        one case a line
+//   manifests/<key>.json.gz         the manifests that the cases name
+//   public/<path>/manifest.json.gz  those whose key is "manifests/<path>"
+#ifndef DOPPEL_TESTS_CONFORMANCE_ORACLE_CASE_H_
+#define DOPPEL_TESTS_CONFORMANCE_ORACLE_CASE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/state/cause.h"
+
+namespace doppel::conformance {
+
+struct OracleCase {
+  std::string case_id;
+  std::string current_manifest;
+  std::optional<std::string> base_manifest;  // what --state held
+  std::vector<std::string> args;             // after `dbt ls`
+  bool rejected = false;
+  std::string stderr_tail;
+  std::vector<std::string> expected_unique_ids;  // sorted
+  std::vector<state::Warning> warnings;          // sorted, each once
+};
+
+// The folder, or none where it is not on this machine.
+std::optional<std::string> OracleFolder();
+
+// The cases of cases/<project>.jsonl.gz, in the file's order.
+absl::StatusOr<std::vector<OracleCase>> ReadOracleCases(
+    absl::string_view folder, absl::string_view project);
+
+// The bytes of the manifest of that key; NOT_FOUND where the oracle has none.
+absl::StatusOr<std::string> ReadOracleManifest(absl::string_view folder,
+                                               absl::string_view key);
+
+}  // namespace doppel::conformance
+
+#endif  // DOPPEL_TESTS_CONFORMANCE_ORACLE_CASE_H_

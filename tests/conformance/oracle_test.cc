@@ -1,0 +1,92 @@
+// Every case of the oracle, where it is on this machine: doppel must select
+// what dbt selected, reject what dbt rejected, and warn of the same.
+//
+//   DOPPEL_ORACLE        the oracle's folder
+//   DOPPEL_ORACLE_CASES  run only cases whose id or arguments contain this
+//   DOPPEL_ORACLE_SHOW   how many differences to print for a project (10)
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/conformance/oracle_case.h"
+#include "tests/conformance/oracle_runner.h"
+
+namespace doppel::conformance {
+namespace {
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+size_t ShownDifferences() {
+  size_t shown = 10;
+  if (!absl::SimpleAtoi(Environment("DOPPEL_ORACLE_SHOW"), &shown)) return 10;
+  return shown;
+}
+
+bool IsWanted(const OracleCase& oracle_case) {
+  const std::string filter = Environment("DOPPEL_ORACLE_CASES");
+  return absl::StrContains(oracle_case.case_id, filter) ||
+         absl::StrContains(absl::StrJoin(oracle_case.args, " "), filter);
+}
+
+struct Tally {
+  size_t equal = 0, different = 0, dbt_broke = 0;
+};
+
+Tally RunAll(const std::string& folder, const std::vector<OracleCase>& cases) {
+  OracleRunner runner(folder);
+  Tally tally;
+  for (const OracleCase& oracle_case : cases) {
+    if (!IsWanted(oracle_case)) continue;
+    const Outcome outcome = runner.Run(oracle_case);
+    switch (outcome.verdict) {
+      case Verdict::kEqual:
+        ++tally.equal;
+        break;
+      case Verdict::kDbtBroke:
+        ++tally.dbt_broke;
+        break;
+      case Verdict::kDifferent:
+        if (tally.different++ < ShownDifferences()) {
+          std::cout << outcome.difference << "\n";
+        }
+        break;
+    }
+  }
+  return tally;
+}
+
+class OracleTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(OracleTest, AnswersAsDbtDid) {
+  const std::optional<std::string> folder = OracleFolder();
+  if (!folder.has_value()) {
+    GTEST_SKIP() << "the oracle is not on this machine; set DOPPEL_ORACLE to "
+                    "its folder";
+  }
+  const auto cases = ReadOracleCases(*folder, GetParam());
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  const Tally tally = RunAll(*folder, *cases);
+  std::cout << GetParam() << ": " << tally.equal << " equal, "
+            << tally.different << " different, " << tally.dbt_broke
+            << " that dbt could not answer\n";
+  EXPECT_EQ(tally.different, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Projects, OracleTest,
+                         testing::Values("kitchen", "jaffle_classic",
+                                         "quickbooks", "evaluator",
+                                         "jsonpairs", "statecompat"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace doppel::conformance
