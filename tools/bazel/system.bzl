@@ -13,6 +13,7 @@ _PACKAGES = {
     "sqlite3": ["sqlite3"],
     "xxhash": ["libxxhash"],
     "yaml_cpp": ["yaml-cpp"],
+    "zlib": ["zlib"],
 }
 
 # What a target needs beyond pkg-config's answer.
