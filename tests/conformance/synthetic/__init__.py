@@ -1,0 +1,1 @@
+"""Synthetic dbt projects, written as manifests."""
