@@ -1,0 +1,297 @@
+#include "service/state/comparison.h"
+
+#include <cstddef>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/error.h"
+#include "service/state/content.h"
+#include "service/state/contract.h"
+#include "service/state/seed.h"
+
+namespace doppel::state {
+
+using manifest::Manifest;
+using manifest::Node;
+using manifest::NodeId;
+using manifest::ResourceType;
+
+namespace {
+
+constexpr NodeId kNoNode = ~NodeId{0};
+
+// Where dbt stumbles over what: these values look at every part of a node...
+constexpr StateValue kBodyValues[] = {StateValue::kModified,
+                                      StateValue::kUnmodified,
+                                      StateValue::kModifiedBody};
+constexpr StateValue kContractValues[] = {StateValue::kModified,
+                                          StateValue::kUnmodified,
+                                          StateValue::kModifiedContract};
+constexpr StateValue kMacroValues[] = {StateValue::kModified,
+                                       StateValue::kUnmodified,
+                                       StateValue::kModifiedMacros};
+
+constexpr uint16_t Bit(StateValue value) {
+  return uint16_t{1} << static_cast<int>(value);
+}
+
+// dbt drops the metrics of manifests up to v9, which were another thing.
+bool HasMetrics(const Manifest& manifest) {
+  return manifest.metadata().schema_version > 9;
+}
+
+Sides SidesOf(const Manifest& older, const Manifest& current,
+              const CompareOptions& options) {
+  auto reread = [&](const Manifest& manifest) {
+    const absl::string_view version = manifest.metadata().dbt_version;
+    return options.compare_more_unrendered_values && !version.empty() &&
+           version != options.dbt_version;
+  };
+  return {older, current, options.compare_more_unrendered_values,
+          reread(older), reread(current)};
+}
+
+absl::Status NullMacroError(const Node& node) {
+  return Error(absl::StatusCode::kFailedPrecondition, Reason::kManifestBroken,
+               absl::StrCat(
+                   "Node '", node.name, "' (in ", node.original_file_path,
+                   ") depends on a macro or test that does not exist. This "
+                   "can happen when a macro or generic test is removed but is "
+                   "still referenced. Check for typos and/or install package "
+                   "dependencies with 'dbt deps'."))
+      .With("unique_id", node.unique_id)
+      .With("path", node.original_file_path);
+}
+
+}  // namespace
+
+// Fills a comparison in one walk over both manifests' nodes.
+class StateComparison::Builder {
+ public:
+  explicit Builder(StateComparison& result)
+      : result_(result),
+        current_(*result.current_),
+        older_(*result.older_),
+        sides_(SidesOf(older_, current_, result.options_)) {}
+
+  void Run() {
+    result_.counterparts_.assign(current_.node_count(), kNoNode);
+    result_.matches_.assign(current_.node_count(), 0);
+    FindCounterparts();
+    for (NodeId id = 0; id < current_.node_count(); ++id) CompareNode(id);
+    CheckRemovedContracts();
+  }
+
+ private:
+  // Both manifests number their nodes in the order of their unique ids.
+  void FindCounterparts() {
+    const size_t older_count = older_.node_count();
+    NodeId o = 0;
+    for (NodeId c = 0; c < current_.node_count(); ++c) {
+      const absl::string_view unique_id = current_.node(c).unique_id;
+      while (o < older_count && older_.node(o).unique_id < unique_id) {
+        result_.removed_.push_back(o++);
+      }
+      if (o == older_count || older_.node(o).unique_id != unique_id) continue;
+      if (current_.node(c).type != ResourceType::kMetric ||
+          HasMetrics(older_)) {
+        result_.counterparts_[c] = o;
+      }
+      ++o;
+    }
+    while (o < older_count) result_.removed_.push_back(o++);
+  }
+
+  void CompareNode(NodeId id) {
+    const Node& node = current_.node(id);
+    const bool macros = AffectedByMacros(node);
+    const NodeId older = result_.counterparts_[id];
+    uint16_t matches = older == kNoNode
+                           ? MatchesOfNew(node.type)
+                           : MatchesOfOld(older_.node(older), node);
+    if (macros) {
+      matches |= Bit(StateValue::kModified) | Bit(StateValue::kModifiedMacros);
+    }
+    if (!(matches & Bit(StateValue::kModified))) {
+      matches |= Bit(StateValue::kUnmodified);
+    }
+    result_.matches_[id] = matches;
+  }
+
+  // To dbt a new source, exposure, metric, semantic model or saved query is
+  // "new" but not "modified"; that it counts under some sub-selectors all the
+  // same is dbt's way too.
+  static uint16_t MatchesOfNew(ResourceType type) {
+    uint16_t matches = Bit(StateValue::kNew);
+    if (IsCodeNode(type)) {
+      matches |= Bit(StateValue::kModifiedBody) |
+                 Bit(StateValue::kModifiedPersistedDescriptions) |
+                 Bit(StateValue::kModifiedContract);
+    }
+    if (IsCodeNode(type) || type == ResourceType::kUnitTest) {
+      matches |= Bit(StateValue::kModified);
+    }
+    if (HasComparedConfig(type)) matches |= Bit(StateValue::kModifiedConfigs);
+    if (HasRelation(type)) matches |= Bit(StateValue::kModifiedRelation);
+    return matches;
+  }
+
+  uint16_t MatchesOfOld(const Node& older, const Node& node) {
+    const Differences differences = CompareContent(sides_, older, node);
+    uint16_t matches = Bit(StateValue::kOld);
+    auto set = [&](Differences difference, StateValue value) {
+      if (differences & difference) matches |= Bit(value);
+    };
+    set(ContentOf(node), StateValue::kModified);
+    set(kDifferentBody, StateValue::kModifiedBody);
+    set(kDifferentConfig, StateValue::kModifiedConfigs);
+    set(kDifferentDescription, StateValue::kModifiedPersistedDescriptions);
+    set(kDifferentRelation, StateValue::kModifiedRelation);
+    if (node.type == ResourceType::kModel && ContractChanged(older, node)) {
+      matches |=
+          Bit(StateValue::kModified) | Bit(StateValue::kModifiedContract);
+    }
+    if (node.type == ResourceType::kSeed) {
+      std::optional<Warning> warning = SeedWarning(older, node);
+      if (warning.has_value()) Warn(kBodyValues, *warning);
+    }
+    return matches;
+  }
+
+  bool AffectedByMacros(const Node& node) {
+    if (!result_.macros_.any()) return false;
+    if (node.has_null_macro) Fail(kMacroValues, NullMacroError(node));
+    return result_.macros_.Affects(node.macros);
+  }
+
+  bool ContractChanged(const Node& older, const Node& node) {
+    const ContractChange change =
+        CompareContracts(older_, older, current_, node);
+    if (!change.breaking.empty()) {
+      ReportBreak(node.unique_id, node.name, node.original_file_path,
+                  node.version != nullptr, change.breaking);
+    }
+    return change.changed;
+  }
+
+  void ReportBreak(absl::string_view unique_id, absl::string_view name,
+                   absl::string_view path, bool versioned,
+                   const std::vector<std::string>& breaking) {
+    if (versioned) {
+      Fail(kContractValues, ContractError(unique_id, name, path, breaking));
+    } else {
+      Warn(kContractValues, ContractWarning(name, path, breaking));
+    }
+  }
+
+  // Models that were deleted, renamed or disabled. For a disabled one dbt
+  // looks at what the current manifest says under "disabled".
+  void CheckRemovedContracts() {
+    for (NodeId id : result_.removed_) {
+      const Node& node = older_.node(id);
+      if (node.type == ResourceType::kModel &&
+          !current_.IsDisabled(node.unique_id)) {
+        CheckRemoved(RemovedModelOf(node));
+      }
+    }
+    CheckDisabled();
+  }
+
+  void CheckDisabled() {
+    std::map<std::string, RemovedModel> disabled;
+    for (absl::string_view unique_id : current_.disabled()) {
+      if (!older_.Find(unique_id).has_value()) continue;
+      if (disabled.empty()) disabled = ReadDisabled(current_);
+      auto found = disabled.find(std::string(unique_id));
+      if (found != disabled.end()) CheckRemoved(found->second);
+    }
+  }
+
+  void CheckRemoved(const RemovedModel& model) {
+    const std::optional<std::string> broken =
+        RemovalBreak(model, result_.options_.now);
+    if (!broken.has_value()) return;
+    ReportBreak(model.unique_id, model.name, model.original_file_path,
+                model.versioned, {*broken});
+  }
+
+  template <size_t N>
+  void Warn(const StateValue (&values)[N], const Warning& warning) {
+    for (StateValue value : values) {
+      result_.warnings_[static_cast<size_t>(value)].push_back(warning);
+    }
+  }
+
+  template <size_t N>
+  void Fail(const StateValue (&values)[N], const absl::Status& error) {
+    for (StateValue value : values) {
+      result_.errors_[static_cast<size_t>(value)].Update(error);
+    }
+  }
+
+  StateComparison& result_;
+  const Manifest& current_;
+  const Manifest& older_;
+  const Sides sides_;
+};
+
+StateComparison::StateComparison(std::shared_ptr<const Manifest> current,
+                                 std::shared_ptr<const Manifest> older,
+                                 const CompareOptions& options)
+    : current_(std::move(current)),
+      older_(std::move(older)),
+      options_(options),
+      macros_(*current_, *older_) {}
+
+std::shared_ptr<const StateComparison> StateComparison::Make(
+    std::shared_ptr<const Manifest> current,
+    std::shared_ptr<const Manifest> older, const CompareOptions& options) {
+  std::shared_ptr<StateComparison> result(
+      new StateComparison(std::move(current), std::move(older), options));
+  Builder(*result).Run();
+  return result;
+}
+
+std::optional<NodeId> StateComparison::Counterpart(NodeId current) const {
+  const NodeId older = counterparts_[current];
+  if (older == kNoNode) return std::nullopt;
+  return older;
+}
+
+std::vector<Cause> StateComparison::Causes(NodeId current) const {
+  const Node& node = current_->node(current);
+  std::vector<Cause> causes;
+  if (Matches(current, StateValue::kNew)) {
+    causes.push_back({CauseKind::kNew, "", {}, ""});
+    return causes;
+  }
+  if (!Matches(current, StateValue::kModified)) return causes;
+  const Node& older = older_->node(counterparts_[current]);
+  const Sides sides = SidesOf(*older_, *current_, options_);
+  const Differences content =
+      CompareContent(sides, older, node) & ContentOf(node);
+  causes = ContentCauses(sides, older, node, content);
+  if (node.type == ResourceType::kModel) {
+    for (Cause& cause : ContractCauses(*older_, older, *current_, node)) {
+      causes.push_back(std::move(cause));
+    }
+  }
+  if (Matches(current, StateValue::kModifiedMacros)) {
+    for (Cause& cause : macros_.Causes(node.macros)) {
+      causes.push_back(std::move(cause));
+    }
+  }
+  return causes;
+}
+
+const std::vector<Warning>& StateComparison::WarningsFor(
+    StateValue value) const {
+  return warnings_[static_cast<size_t>(value)];
+}
+
+const absl::Status& StateComparison::ErrorFor(StateValue value) const {
+  return errors_[static_cast<size_t>(value)];
+}
+
+}  // namespace doppel::state

@@ -1,0 +1,218 @@
+#include "service/state/field.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace doppel::state {
+
+using manifest::Facet;
+using manifest::Fingerprint;
+using manifest::JsonValue;
+using manifest::Manifest;
+using manifest::Node;
+using manifest::NodeId;
+using manifest::ResourceType;
+
+namespace {
+
+constexpr absl::string_view kUnrenderedDatabase = "unrendered_database";
+constexpr absl::string_view kUnrenderedSchema = "unrendered_schema";
+
+bool IsRelationFacet(absl::string_view field) {
+  return field == kUnrenderedDatabase || field == kUnrenderedSchema;
+}
+
+Fingerprint FacetOf(const Node& node, absl::string_view field) {
+  for (const Facet& facet : node.facets) {
+    if (facet.field == field) return facet.fingerprint;
+  }
+  return {};
+}
+
+bool SameValue(const JsonValue* a, const JsonValue* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return *a == *b;
+}
+
+std::string TextOf(const JsonValue* value) {
+  return value == nullptr ? "none" : value->ToString();
+}
+
+std::string TextOf(absl::string_view value) {
+  return value.empty() ? "none" : std::string(value);
+}
+
+// dbt compares the description of these as such; of code nodes only where it
+// is persisted, of sources never.
+bool ComparesDescription(ResourceType type) {
+  return type == ResourceType::kExposure || type == ResourceType::kMetric ||
+         type == ResourceType::kSemanticModel ||
+         type == ResourceType::kSavedQuery;
+}
+
+// Calls `visit(field, older fingerprint, current fingerprint)` for every facet
+// of either side until it returns false. Facets are sorted by field.
+template <typename Visit>
+bool VisitFacets(const Node& older, const Node& current, Visit visit) {
+  size_t o = 0, c = 0;
+  while (o < older.facets.size() || c < current.facets.size()) {
+    const Facet* a = o < older.facets.size() ? &older.facets[o] : nullptr;
+    const Facet* b = c < current.facets.size() ? &current.facets[c] : nullptr;
+    if (a != nullptr && b != nullptr && a->field != b->field) {
+      (a->field < b->field ? b : a) = nullptr;
+    }
+    o += a != nullptr;
+    c += b != nullptr;
+    if (!visit(a != nullptr ? a->field : b->field,
+               a != nullptr ? a->fingerprint : Fingerprint{},
+               b != nullptr ? b->fingerprint : Fingerprint{})) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Set comparison of depends_on.nodes, both in the order of unique ids.
+bool SameParents(const Manifest& older_manifest, const Node& older,
+                 const Manifest& current_manifest, const Node& current) {
+  auto id_of = [](const Manifest& manifest, const Node& node) {
+    return static_cast<NodeId>(&node - manifest.nodes().data());
+  };
+  const auto a = older_manifest.parents(id_of(older_manifest, older));
+  const auto b = current_manifest.parents(id_of(current_manifest, current));
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](NodeId x, NodeId y) {
+                      return older_manifest.node(x).unique_id ==
+                             current_manifest.node(y).unique_id;
+                    });
+}
+
+// Calls `found(field, detail)` for each difference outside the facets.
+template <typename Found>
+void VisitNamedFields(const Manifest& older_manifest, const Node& older,
+                      const Manifest& current_manifest, const Node& current,
+                      Found found) {
+  switch (current.type) {
+    case ResourceType::kModel:
+      if (!SameValue(older.latest_version, current.latest_version)) {
+        found("latest_version", ChangeText(TextOf(older.latest_version),
+                                           TextOf(current.latest_version)));
+      }
+      if (older.access != current.access) {
+        found("access", ChangeText(older.access, current.access));
+      }
+      if (older.deprecation_date != current.deprecation_date) {
+        found("deprecation_date",
+              ChangeText(TextOf(older.deprecation_date),
+                         TextOf(current.deprecation_date)));
+      }
+      break;
+    case ResourceType::kUnitTest:
+      if (older.checksum != current.checksum) found("checksum", "");
+      break;
+    case ResourceType::kExposure:
+      if (!SameParents(older_manifest, older, current_manifest, current)) {
+        found("depends_on", "");
+      }
+      break;
+    default:
+      break;
+  }
+  if (ComparesDescription(current.type) &&
+      older.description != current.description) {
+    found("description", "");
+  }
+}
+
+Cause RelationCause(absl::string_view subject, std::string detail) {
+  Cause cause;
+  cause.kind = CauseKind::kRelation;
+  cause.subject = std::string(subject);
+  cause.detail = std::move(detail);
+  return cause;
+}
+
+}  // namespace
+
+std::string ChangeText(absl::string_view older, absl::string_view current) {
+  constexpr size_t kMost = 60;
+  auto cut = [](absl::string_view text) {
+    if (text.size() <= kMost) return std::string(text);
+    size_t end = kMost;
+    // Not inside of a UTF-8 sequence.
+    while (end > 0 && (text[end] & 0xc0) == 0x80) --end;
+    return absl::StrCat(text.substr(0, end), "...");
+  };
+  return absl::StrCat(cut(older), " -> ", cut(current));
+}
+
+std::vector<Cause> FieldCauses(const Manifest& older_manifest,
+                               const Node& older,
+                               const Manifest& current_manifest,
+                               const Node& current) {
+  std::vector<Cause> causes;
+  auto add = [&](absl::string_view field, std::string detail) {
+    Cause cause;
+    cause.kind = CauseKind::kField;
+    cause.subject = std::string(field);
+    cause.detail = std::move(detail);
+    causes.push_back(std::move(cause));
+  };
+  VisitNamedFields(older_manifest, older, current_manifest, current, add);
+  VisitFacets(older, current,
+              [&](absl::string_view field, const Fingerprint& a,
+                  const Fingerprint& b) {
+                if (a != b && !IsRelationFacet(field)) add(field, "");
+                return true;
+              });
+  return causes;
+}
+
+bool SameFields(const Manifest& older_manifest, const Node& older,
+                const Manifest& current_manifest, const Node& current) {
+  bool same = true;
+  VisitNamedFields(older_manifest, older, current_manifest, current,
+                   [&](absl::string_view, absl::string_view) { same = false; });
+  return same && VisitFacets(older, current,
+                             [](absl::string_view field, const Fingerprint& a,
+                                const Fingerprint& b) {
+                               return a == b || IsRelationFacet(field);
+                             });
+}
+
+std::vector<Cause> SourceRelationCauses(const Node& older, const Node& current,
+                                        bool unrendered) {
+  std::vector<Cause> causes;
+  const bool same_database =
+      unrendered ? FacetOf(older, kUnrenderedDatabase) ==
+                       FacetOf(current, kUnrenderedDatabase)
+                 : older.database == current.database;
+  const bool same_schema = unrendered
+                               ? FacetOf(older, kUnrenderedSchema) ==
+                                     FacetOf(current, kUnrenderedSchema)
+                               : older.schema == current.schema;
+  if (!same_database) {
+    causes.push_back(RelationCause(
+        "database", ChangeText(TextOf(older.database.value_or("")),
+                               TextOf(current.database.value_or("")))));
+  }
+  if (!same_schema) {
+    causes.push_back(
+        RelationCause("schema", ChangeText(older.schema, current.schema)));
+  }
+  if (older.identifier != current.identifier) {
+    causes.push_back(RelationCause(
+        "identifier", ChangeText(older.identifier, current.identifier)));
+  }
+  return causes;
+}
+
+bool SameSourceRelation(const Node& older, const Node& current,
+                        bool unrendered) {
+  return SourceRelationCauses(older, current, unrendered).empty();
+}
+
+}  // namespace doppel::state
