@@ -81,6 +81,9 @@ def _system_libraries_impl(repository_ctx):
         _pkg_config(repository_ctx, "--libs", ["grpc++"]),
         [":absl", ":protobuf"],
     ))
+
+    # Headers alone.
+    build.append(_library("cli11", [], []))
     build.append(_library("dl", [], ["-ldl"]))
     build.append(_library("pthread", [], ["-pthread"]))
     for name, packages in sorted(_PACKAGES.items()):
