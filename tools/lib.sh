@@ -86,6 +86,7 @@ activate() {
   local go
   export PATH="$DOPPEL_CACHE/bin:$DOPPEL_CACHE/venv/bin:$PATH"
   export VIRTUAL_ENV="$DOPPEL_CACHE/venv"
+  export DOPPEL_DRIVERS="$DOPPEL_CACHE/drivers"
   go="$(command -v go || true)"
   if [[ -z "$go" ]] || ! go_is_new_enough "$go"; then
     export PATH="$DOPPEL_CACHE/go-toolchain/go/bin:$PATH"
@@ -100,4 +101,15 @@ bazel_do() {
   shift
   (cd "$DOPPEL_ROOT" && bazel "$command" \
     --disk_cache="$DOPPEL_CACHE/bazel-disk" "$@")
+}
+
+# buf_lint: buf's lint over proto/, with the google.rpc protos beside it, since
+# buf reads nothing from outside its own folder.
+buf_lint() {
+  local folder status=0
+  folder="$(mktemp -d)"
+  cp -R "$DOPPEL_ROOT/proto/." "$DOPPEL_CACHE/googleapis/google" "$folder/"
+  (cd "$folder" && buf lint) | sed 's|^doppel/|proto/doppel/|' || status=$?
+  rm -rf "$folder"
+  return "$status"
 }
