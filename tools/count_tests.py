@@ -46,9 +46,7 @@ def count_junit(path: pathlib.Path) -> Totals:
     for case in ElementTree.parse(path).iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
             totals.failed += 1
-        elif (
-            case.find("skipped") is not None or case.get("status") == "notrun"
-        ):
+        elif case.find("skipped") is not None or case.get("status") == "notrun":
             totals.skipped += 1
         else:
             totals.passed += 1
