@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "service/state/field.h"
 #include "service/state/source_text.h"
 #include "service/state/unrendered_config.h"
@@ -152,15 +153,39 @@ class CauseList {
   std::vector<Cause> causes_;
 };
 
-void AddBodyCause(const Node& older, const Node& current, CauseList& causes) {
-  std::string detail;
-  if (current.type == ResourceType::kSeed) {
-    detail = ChangeText(
-        absl::StrCat(older.checksum_name, ":", older.checksum.substr(0, 12)),
-        absl::StrCat(current.checksum_name, ":",
-                     current.checksum.substr(0, 12)));
+// The first line that differs: "line 3: a -> b".
+std::string FirstDifferentLine(absl::string_view older,
+                               absl::string_view current) {
+  const std::vector<absl::string_view> before = absl::StrSplit(older, '\n');
+  const std::vector<absl::string_view> after = absl::StrSplit(current, '\n');
+  size_t line = 0;
+  while (line < before.size() && line < after.size() &&
+         before[line] == after[line]) {
+    ++line;
   }
-  causes.Add(CauseKind::kBody, "", std::move(detail));
+  auto text = [line](const std::vector<absl::string_view>& lines) {
+    return line < lines.size() ? lines[line] : "(end)";
+  };
+  return absl::StrCat("line ", line + 1, ": ",
+                      ChangeText(text(before), text(after)));
+}
+
+void AddBodyCause(const Sides& sides, const Node& older, const Node& current,
+                  CauseList& causes) {
+  if (current.type != ResourceType::kSeed) {
+    causes.Add(CauseKind::kBody, "",
+               FirstDifferentLine(ReadRawCode(sides.older, older),
+                                  ReadRawCode(sides.current, current)));
+    return;
+  }
+  auto checksum = [](const Node& node) {
+    return absl::StrCat(node.checksum_name, ":",
+                        node.checksum_name == "path"
+                            ? node.checksum
+                            : node.checksum.substr(0, 12));
+  };
+  causes.Add(CauseKind::kBody, "",
+             ChangeText(checksum(older), checksum(current)));
 }
 
 std::string JsonOf(const JsonValue* object, absl::string_view key) {
@@ -274,7 +299,7 @@ std::vector<Cause> ContentCauses(const Sides& sides, const Node& older,
                                  const Node& current,
                                  Differences differences) {
   CauseList causes;
-  if (differences & kDifferentBody) AddBodyCause(older, current, causes);
+  if (differences & kDifferentBody) AddBodyCause(sides, older, current, causes);
   if (differences & kDifferentConfig) {
     AddConfigCauses(sides, older, current, causes);
   }

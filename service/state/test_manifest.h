@@ -1,0 +1,27 @@
+// A small project's manifest for this room's tests: one of everything.
+#ifndef DOPPEL_SERVICE_STATE_TEST_MANIFEST_H_
+#define DOPPEL_SERVICE_STATE_TEST_MANIFEST_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "service/manifest/manifest.h"
+
+namespace doppel::state {
+
+// Texts to replace, each of which the JSON must hold exactly once.
+using Edits = std::vector<std::pair<std::string, std::string>>;
+
+// The project's manifest.json, of dbt 1.12.6.
+absl::string_view TestManifestJson();
+
+// The graph of that JSON after the edits. Fails the running test where an edit
+// does not apply or the JSON does not parse.
+std::shared_ptr<const manifest::Manifest> TestManifest(const Edits& edits = {});
+
+}  // namespace doppel::state
+
+#endif  // DOPPEL_SERVICE_STATE_TEST_MANIFEST_H_
