@@ -131,6 +131,7 @@ def count_bazel(path: pathlib.Path) -> Totals:
         OSError: the file cannot be read.
     """
     totals = Totals()
+    unbuilt: set[str] = set()
     for line in path.read_text(encoding="utf-8").splitlines():
         event = json.loads(line)
         kind = event.get("id", {})
@@ -139,9 +140,10 @@ def count_bazel(path: pathlib.Path) -> Totals:
         elif "targetCompleted" in kind and not event.get("completed", {}).get(
             "success", False
         ):
-            label = kind["targetCompleted"].get("label", "?")
-            print(f"FAILED: {label} does not build")
-            totals.failed += 1
+            unbuilt.add(kind["targetCompleted"].get("label", "?"))
+    for label in sorted(unbuilt):
+        print(f"FAILED: {label} does not build")
+    totals.failed += len(unbuilt)
     return totals
 
 

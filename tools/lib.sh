@@ -95,12 +95,13 @@ activate() {
   export GOTOOLCHAIN=local
 }
 
-# bazel_do COMMAND ARGUMENT...: bazel, with the project's disk cache.
+# bazel_do COMMAND ARGUMENT...: bazel, with the project's disk cache. Where its
+# output goes to a file, a line of progress every ten seconds is enough.
 bazel_do() {
-  local command="$1"
+  local command="$1" options=(--disk_cache="$DOPPEL_CACHE/bazel-disk")
   shift
-  (cd "$DOPPEL_ROOT" && bazel "$command" \
-    --disk_cache="$DOPPEL_CACHE/bazel-disk" "$@")
+  [[ -t 2 ]] || options+=(--show_progress_rate_limit=10)
+  (cd "$DOPPEL_ROOT" && bazel "$command" "${options[@]}" "$@")
 }
 
 # buf_lint: buf's lint over proto/, with the google.rpc protos beside it, since
