@@ -11,7 +11,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/civil_time.h"
 #include "service/base/error.h"
 #include "service/state/test_manifest.h"
 
@@ -19,7 +18,6 @@ namespace doppel::state {
 namespace {
 
 using manifest::NodeId;
-using Texts = std::vector<std::string>;
 
 constexpr StateValue kSubSelectors[] = {
     StateValue::kModifiedBody,     StateValue::kModifiedConfigs,
@@ -27,31 +25,6 @@ constexpr StateValue kSubSelectors[] = {
     StateValue::kModifiedRelation, StateValue::kModifiedMacros,
     StateValue::kModifiedContract,
 };
-
-std::shared_ptr<const StateComparison> Compare(
-    const Edits& older, const Edits& current,
-    const CompareOptions& options = {}) {
-  return StateComparison::Make(TestManifest(current), TestManifest(older),
-                               options);
-}
-
-std::string Print(const Cause& cause) {
-  std::string text(CauseKindName(cause.kind));
-  if (!cause.subject.empty()) absl::StrAppend(&text, " ", cause.subject);
-  if (cause.path.size() > 1) {
-    absl::StrAppend(&text, " via ", absl::StrJoin(cause.path, " > "));
-  }
-  if (!cause.detail.empty()) absl::StrAppend(&text, ": ", cause.detail);
-  return text;
-}
-
-Texts CausesOf(const StateComparison& comparison, NodeId id) {
-  Texts texts;
-  for (const Cause& cause : comparison.Causes(id)) {
-    texts.push_back(Print(cause));
-  }
-  return texts;
-}
 
 // Modified node -> its causes.
 std::map<std::string, Texts> ModifiedOf(const StateComparison& comparison) {
@@ -81,12 +54,6 @@ std::map<std::string, std::string> SubSelectorsOf(
         absl::StrJoin(texts, " ");
   }
   return all;
-}
-
-NodeId IdOf(const StateComparison& comparison, absl::string_view unique_id) {
-  const auto id = comparison.current().Find(unique_id);
-  EXPECT_TRUE(id.has_value()) << unique_id;
-  return id.value_or(0);
 }
 
 Texts WarningsOf(const StateComparison& comparison, StateValue value) {
@@ -416,129 +383,6 @@ TEST(StateComparisonTest, UnknownChecksumsAreNeverEqual) {
   const Edits none = {{R"({"name": "sha256", "checksum": "c0de"})",
                        R"({"name": "none", "checksum": ""})"}};
   EXPECT_EQ(ModifiedOf(*Compare(none, none)).count("seed.lab.codes"), 1u);
-}
-
-// ---- Contracts. ----
-
-const std::pair<std::string, std::string> kOtherTerms = {
-    R"("checksum": "t1")", R"("checksum": "t2")"};
-
-std::string TermsMessage(const Edits& edits) {
-  Edits all = edits;
-  all.push_back(kOtherTerms);
-  const auto comparison = Compare({}, all);
-  EXPECT_TRUE(comparison->ErrorFor(StateValue::kModified).ok());
-  for (const Warning& warning :
-       comparison->WarningsFor(StateValue::kModifiedContract)) {
-    EXPECT_EQ(warning.name, "UnversionedBreakingChange");
-    return warning.message;
-  }
-  return "";
-}
-
-TEST(StateComparisonTest, BreakingContractChangesOfUnversionedModelsWarn) {
-  constexpr absl::string_view kStart =
-      "Breaking change to contracted, unversioned model terms "
-      "(models/terms.sql)\nWhile comparing to previous project state, dbt "
-      "detected a breaking change to an unversioned model.\n  - ";
-  struct Row {
-    Edits edits;
-    std::string finding;
-  };
-  const Row rows[] = {
-      {{{R"("kind": {"name": "kind")", R"("sort": {"name": "sort")"}},
-        "Columns were removed: \n    - kind"},
-       {{{"varchar(3)", "integer(3)"}},
-        "Columns with data_type changes: \n    - kind (varchar(3) -> "
-        "integer(3))"},
-       {{{R"([{"type": "not_null"}])", "[]"}},
-        "Enforced column level constraints were removed: \n    - "
-        "'ConstraintType.not_null' constraint on column id"},
-       {{{R"("constraints": [{"type": "primary_key")",
-          R"("constraints": [{"type": "unique")"}},
-        "Enforced model level constraints were removed: \n    - "
-        "'ConstraintType.primary_key' constraint on columns ['id']"},
-       {{{R"("materialized": "incremental"},
-    "unrendered)",
-          R"("materialized": "view"},
-    "unrendered)"}},
-        "Materialization changed with enforced constraints: \n    - "
-        "incremental -> view"},
-  };
-  for (const Row& row : rows) {
-    EXPECT_EQ(TermsMessage(row.edits), absl::StrCat(kStart, row.finding, "\n"));
-  }
-}
-
-TEST(StateComparisonTest, ConstraintsCountWhereTheEngineEnforcesThem) {
-  const Edits no_not_null = {{R"([{"type": "not_null"}])", "[]"}};
-  EXPECT_NE(TermsMessage(no_not_null), "");
-  Edits on_spark = no_not_null;
-  on_spark.emplace_back("duckdb", "spark");
-  EXPECT_EQ(TermsMessage(on_spark), "");
-  const Edits no_key = {{R"("constraints": [{"type": "primary_key")",
-                         R"("constraints": [{"type": "custom")"},
-                        {"duckdb", "snowflake"}};
-  EXPECT_EQ(TermsMessage(no_key), "");
-}
-
-TEST(StateComparisonTest, BreakingTheContractOfAVersionIsAnError) {
-  const auto comparison =
-      Compare({}, {{R"("contract": {"enforced": true, "alias_types": true, )"
-                    R"("checksum": "s1"})",
-                    R"("contract": {"enforced": false})"}});
-  for (StateValue value :
-       {StateValue::kModified, StateValue::kUnmodified,
-        StateValue::kModifiedContract}) {
-    const absl::Status& error = comparison->ErrorFor(value);
-    EXPECT_EQ(GetReason(error), Reason::kContractBroken);
-    EXPECT_TRUE(absl::StrContains(error.message(), "models/sales_v1.sql"));
-    EXPECT_TRUE(absl::StrContains(error.message(),
-                                  "Contract enforcement was removed"));
-  }
-  EXPECT_TRUE(comparison->ErrorFor(StateValue::kModifiedBody).ok());
-  EXPECT_EQ(CausesOf(*comparison, IdOf(*comparison, "model.lab.sales.v1")),
-            Texts{"contract enforced: true -> false"});
-}
-
-// The project without the model "terms", by giving it another name.
-const Edits kWithoutTerms = {
-    {"\"model.lab.terms\": {", "\"model.lab.words\": {"},
-    {"\"unique_id\": \"model.lab.terms\"", "\"unique_id\": \"model.lab.words\""},
-};
-
-TEST(StateComparisonTest, RemovingAContractedModelBreaksItsContract) {
-  const auto removed = Compare({}, kWithoutTerms);
-  const auto& warnings = removed->WarningsFor(StateValue::kModified);
-  ASSERT_EQ(warnings.size(), 2u);  // the large seed's is the other
-  EXPECT_TRUE(absl::StrContains(
-      warnings[1].message,
-      "  - Contracted model 'model.lab.terms' was deleted or renamed.\n"));
-}
-
-TEST(StateComparisonTest, AModelPastItsDateMayGo) {
-  CompareOptions late;
-  late.now = absl::FromCivil(absl::CivilDay(2030, 1, 2), absl::UTCTimeZone());
-  EXPECT_TRUE(Compare({}, kWithoutTerms, late)
-                  ->WarningsFor(StateValue::kModifiedContract)
-                  .empty());
-}
-
-TEST(StateComparisonTest, DisablingAContractedModelBreaksItsContract) {
-  Edits disabled = kWithoutTerms;
-  disabled.emplace_back(
-      R"("disabled": {})",
-      R"("disabled": {"model.lab.terms": [{"unique_id": "model.lab.terms",
-         "resource_type": "model", "name": "terms",
-         "original_file_path": "models/terms.sql",
-         "config": {"enabled": false}, "contract": {"enforced": true}}]})");
-  const auto comparison = Compare({}, disabled);
-  const auto& warnings =
-      comparison->WarningsFor(StateValue::kModifiedContract);
-  ASSERT_EQ(warnings.size(), 1u);
-  EXPECT_TRUE(absl::StrContains(
-      warnings[0].message,
-      "  - Contracted model 'model.lab.terms' was disabled.\n"));
 }
 
 // ---- Flags and other versions. ----

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/state/field_value.h"
 
 namespace doppel::state {
 
@@ -53,10 +54,11 @@ bool ComparesDescription(ResourceType type) {
          type == ResourceType::kSavedQuery;
 }
 
-// Calls `visit(field, older fingerprint, current fingerprint)` for every facet
-// of either side until it returns false. Facets are sorted by field.
+// Calls `visit(field)` for every facet whose fingerprints differ, those of a
+// relation left out, until it returns false. Facets are sorted by field.
 template <typename Visit>
-bool VisitFacets(const Node& older, const Node& current, Visit visit) {
+bool VisitDifferentFacets(const Node& older, const Node& current,
+                          Visit visit) {
   size_t o = 0, c = 0;
   while (o < older.facets.size() || c < current.facets.size()) {
     const Facet* a = o < older.facets.size() ? &older.facets[o] : nullptr;
@@ -66,11 +68,11 @@ bool VisitFacets(const Node& older, const Node& current, Visit visit) {
     }
     o += a != nullptr;
     c += b != nullptr;
-    if (!visit(a != nullptr ? a->field : b->field,
-               a != nullptr ? a->fingerprint : Fingerprint{},
-               b != nullptr ? b->fingerprint : Fingerprint{})) {
-      return false;
+    if (a != nullptr && b != nullptr && a->fingerprint == b->fingerprint) {
+      continue;
     }
+    const absl::string_view field = a != nullptr ? a->field : b->field;
+    if (!IsRelationFacet(field) && !visit(field)) return false;
   }
   return true;
 }
@@ -162,12 +164,12 @@ std::vector<Cause> FieldCauses(const Manifest& older_manifest,
     causes.push_back(std::move(cause));
   };
   VisitNamedFields(older_manifest, older, current_manifest, current, add);
-  VisitFacets(older, current,
-              [&](absl::string_view field, const Fingerprint& a,
-                  const Fingerprint& b) {
-                if (a != b && !IsRelationFacet(field)) add(field, "");
-                return true;
-              });
+  VisitDifferentFacets(older, current, [&](absl::string_view field) {
+    const std::string a = ComparedFieldValue(older_manifest, older, field);
+    const std::string b = ComparedFieldValue(current_manifest, current, field);
+    if (a != b) add(field, ChangeText(a, b));
+    return true;
+  });
   return causes;
 }
 
@@ -176,11 +178,11 @@ bool SameFields(const Manifest& older_manifest, const Node& older,
   bool same = true;
   VisitNamedFields(older_manifest, older, current_manifest, current,
                    [&](absl::string_view, absl::string_view) { same = false; });
-  return same && VisitFacets(older, current,
-                             [](absl::string_view field, const Fingerprint& a,
-                                const Fingerprint& b) {
-                               return a == b || IsRelationFacet(field);
-                             });
+  return same &&
+         VisitDifferentFacets(older, current, [&](absl::string_view field) {
+           return ComparedFieldValue(older_manifest, older, field) ==
+                  ComparedFieldValue(current_manifest, current, field);
+         });
 }
 
 std::vector<Cause> SourceRelationCauses(const Node& older, const Node& current,

@@ -56,8 +56,14 @@ std::vector<std::string> StringsAt(const dom::object& object,
   return strings;
 }
 
-// As dbt's dataclass would compare it: members that are null or not there
-// have their default.
+// As dbt's dataclass compares it: what is not there has its default. That a
+// flag is null (dbt v2 writes so) is another thing than its default.
+std::string FlagAt(const dom::object& object, std::string_view key) {
+  dom::element value;
+  if (object[key].get(value) != simdjson::SUCCESS) return "true";
+  return simdjson::minify(value);
+}
+
 std::string TermsOf(const dom::object& object) {
   std::string terms;
   for (std::string_view key : {"type", "name", "expression", "to"}) {
@@ -65,7 +71,7 @@ std::string TermsOf(const dom::object& object) {
     absl::StrAppend(&terms, text.size(), ":", text, "|");
   }
   for (std::string_view key : {"warn_unenforced", "warn_unsupported"}) {
-    absl::StrAppend(&terms, BoolAt(object, key, true), "|");
+    absl::StrAppend(&terms, FlagAt(object, key), "|");
   }
   for (std::string_view key : {"columns", "to_columns"}) {
     for (const std::string& text : StringsAt(object, key)) {

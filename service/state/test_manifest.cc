@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "service/base/digest.h"
 #include "service/manifest/parse.h"
 
@@ -204,6 +206,16 @@ constexpr absl::string_view kJson = R"json({
 "parent_map": {}, "child_map": {}, "group_map": {}
 })json";
 
+std::string Print(const Cause& cause) {
+  std::string text(CauseKindName(cause.kind));
+  if (!cause.subject.empty()) absl::StrAppend(&text, " ", cause.subject);
+  if (cause.path.size() > 1) {
+    absl::StrAppend(&text, " via ", absl::StrJoin(cause.path, " > "));
+  }
+  if (!cause.detail.empty()) absl::StrAppend(&text, ": ", cause.detail);
+  return text;
+}
+
 }  // namespace
 
 absl::string_view TestManifestJson() { return kJson; }
@@ -222,6 +234,27 @@ std::shared_ptr<const manifest::Manifest> TestManifest(const Edits& edits) {
                                         Sha256Hex(json));
   EXPECT_TRUE(parsed.ok()) << parsed.status();
   return parsed.ok() ? *std::move(parsed) : nullptr;
+}
+
+std::shared_ptr<const StateComparison> Compare(
+    const Edits& older, const Edits& current,
+    const CompareOptions& options) {
+  return StateComparison::Make(TestManifest(current), TestManifest(older),
+                               options);
+}
+
+manifest::NodeId IdOf(const StateComparison& comparison, absl::string_view unique_id) {
+  const auto id = comparison.current().Find(unique_id);
+  EXPECT_TRUE(id.has_value()) << unique_id;
+  return id.value_or(0);
+}
+
+Texts CausesOf(const StateComparison& comparison, manifest::NodeId id) {
+  Texts texts;
+  for (const Cause& cause : comparison.Causes(id)) {
+    texts.push_back(Print(cause));
+  }
+  return texts;
 }
 
 }  // namespace doppel::state
