@@ -6,7 +6,6 @@
 #ifndef DOPPEL_SERVICE_WAREHOUSE_WAREHOUSE_H_
 #define DOPPEL_SERVICE_WAREHOUSE_WAREHOUSE_H_
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,19 +16,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/base/catalog.h"
 #include "service/base/relation.h"
 #include "service/dialect/dialect.h"
 
 namespace doppel::warehouse {
 
-// A relation as the catalog has it.
-struct CatalogEntry {
-  RelationName name;  // as the catalog spells it
-  RelationKind kind = RelationKind::kUnknown;
-  std::string version;  // changes with data or definition; "" if not known
-  int64_t size_bytes = -1;
-  int64_t row_count = -1;
-};
+using doppel::CatalogEntry;
 
 // The result of a query as text; a null value is no text.
 struct Rows {

@@ -1,0 +1,23 @@
+// What a warehouse's catalog says of a relation.
+#ifndef DOPPEL_SERVICE_BASE_CATALOG_H_
+#define DOPPEL_SERVICE_BASE_CATALOG_H_
+
+#include <cstdint>
+#include <string>
+
+#include "service/base/relation.h"
+
+namespace doppel {
+
+// A relation as the catalog has it.
+struct CatalogEntry {
+  RelationName name;  // as the catalog spells it
+  RelationKind kind = RelationKind::kUnknown;
+  std::string version;  // changes with data or definition; "" if not known
+  int64_t size_bytes = -1;
+  int64_t row_count = -1;
+};
+
+}  // namespace doppel
+
+#endif  // DOPPEL_SERVICE_BASE_CATALOG_H_
