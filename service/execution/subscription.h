@@ -18,8 +18,8 @@
 
 namespace doppel::execution {
 
-// Ends when it is destroyed. Its callback is not running any more then: the
-// destructor waits for it, and so must not run inside of it.
+// Ends when it is destroyed. Its callback is not running any more then, but
+// where it was the callback itself that destroyed it: the destructor waits.
 class Subscription {
  public:
   Subscription() = default;
