@@ -207,12 +207,13 @@ const Mutation kMutations[] = {
     {"SourceFreshnessChanged",
      {{R"("freshness": null)",
        R"("freshness": {"warn_after": {"count": 1, "period": "day"}})"}},
-     {{"source.lab.raw.events", {"field freshness"}}},
+     {{"source.lab.raw.events", {R"(field freshness: null -> )"
+         R"({"warn_after":{"count":1,"period":"day"}})"}}},
      {}},
     {"SourceDescriptionChanged", {{"Raw events", "Events"}}, {}, {}},
     {"ExposureOwnerChanged",
      {{"Ada", "Grace"}},
-     {{"exposure.lab.dashboard", {"field owner"}}},
+     {{"exposure.lab.dashboard", {R"(field owner: {"name":"Ada"} -> {"name":"Grace"})"}}},
      {}},
     {"ExposureDependsOnMore",
      {{R"("macros": [], "nodes": ["model.lab.orders"]}}},
@@ -228,7 +229,7 @@ const Mutation kMutations[] = {
      {}},
     {"MetricLabelChanged",
      {{"\"Revenue\"", "\"Income\""}},
-     {{"metric.lab.revenue", {"field label"}}},
+     {{"metric.lab.revenue", {R"(field label: "Revenue" -> "Income")"}}},
      {}},
     {"MetricTypeParamsChanged",
      {{R"({"measure": {"name": "amount"}})", R"({"measure": {"name": "n"}})"}},
@@ -236,7 +237,8 @@ const Mutation kMutations[] = {
      {}},
     {"SemanticModelMeasureChanged",
      {{R"("agg": "sum")", R"("agg": "max")"}},
-     {{"semantic_model.lab.orders", {"field measures"}}},
+     {{"semantic_model.lab.orders", {R"(field measures: [{"agg":"sum","name":"amount"}] -> )"
+         R"([{"agg":"max","name":"amount"}])"}}},
      {}},
     {"SemanticModelConfigChanged",
      {{R"("group": null, "meta": {}})", R"("group": null, "meta": {"a": 1}})"}},
@@ -249,7 +251,8 @@ const Mutation kMutations[] = {
      {}},
     {"SavedQueryExportChanged",
      {{R"({"export_as": "table"})", R"({"export_as": "view"})"}},
-     {{"saved_query.lab.weekly", {"field exports"}}},
+     {{"saved_query.lab.weekly", {R"(field exports: ...":{"export_as":"table"}}] -> )"
+         R"(...":{"export_as":"view"}}])"}}},
      {}},
     {"UnitTestRowChanged",
      {{"\"u1\"", "\"u2\""}},
@@ -259,7 +262,8 @@ const Mutation kMutations[] = {
     {"FunctionReturnsChanged",
      {{R"("returns": {"data_type": "integer"})",
        R"("returns": {"data_type": "bigint"})"}},
-     {{"function.lab.double", {"field returns"}}},
+     {{"function.lab.double", {R"(field returns: {"data_type":"integer"} -> )"
+         R"({"data_type":"bigint"})"}}},
      {}},
 };
 
@@ -282,17 +286,69 @@ INSTANTIATE_TEST_SUITE_P(StateComparison, MutationTest,
                          testing::ValuesIn(kMutations),
                          [](const auto& info) { return info.param.name; });
 
+// ---- Two changes at once: the causes of each, and no others. ----
+
+// Where an edit's text stands in the unchanged project.
+std::pair<size_t, size_t> PlaceOf(const std::pair<std::string, std::string>& e) {
+  const size_t at = TestManifestJson().find(e.first);
+  return {at, at + e.first.size()};
+}
+
+bool AreApart(const Mutation& a, const Mutation& b) {
+  for (const auto& x : a.edits) {
+    for (const auto& y : b.edits) {
+      const auto [x_begin, x_end] = PlaceOf(x);
+      const auto [y_begin, y_end] = PlaceOf(y);
+      if (x_begin < y_end && y_begin < x_end) return false;
+    }
+  }
+  return true;
+}
+
+// Node -> its causes without their details, which may speak of both changes.
+std::map<std::string, std::set<std::string>> KindsOf(
+    const std::map<std::string, Texts>& modified) {
+  std::map<std::string, std::set<std::string>> kinds;
+  for (const auto& [unique_id, causes] : modified) {
+    for (const std::string& cause : causes) {
+      kinds[unique_id].insert(cause.substr(0, cause.find(": ")));
+    }
+  }
+  return kinds;
+}
+
+TEST(StateComparisonTest, TwoChangesHaveTheCausesOfBoth) {
+  int pairs = 0;
+  for (const Mutation& a : kMutations) {
+    for (const Mutation& b : kMutations) {
+      if (&b <= &a || !AreApart(a, b)) continue;
+      Edits edits = a.edits;
+      edits.insert(edits.end(), b.edits.begin(), b.edits.end());
+      auto expected = KindsOf(a.modified);
+      for (auto& [unique_id, kinds] : KindsOf(b.modified)) {
+        expected[unique_id].merge(kinds);
+      }
+      EXPECT_EQ(KindsOf(ModifiedOf(*Compare({}, edits))), expected)
+          << a.name << " and " << b.name;
+      ++pairs;
+    }
+  }
+  EXPECT_GT(pairs, 800);
+}
+
 // ---- New and removed nodes. ----
 
 TEST(StateComparisonTest, NewNodesCountByTheirType) {
-  const auto comparison = StateComparison::Make(
-      TestManifest(), TestManifest({{"model.lab.orders\": {", "model.x\": {"},
-                                    {"\"unique_id\": \"model.lab.orders\"",
-                                     "\"unique_id\": \"model.x\""},
-                                    {"source.lab.raw.events\": {",
-                                     "source.x.y.z\": {"},
-                                    {"\"unique_id\": \"source.lab.raw.events\"",
-                                     "\"unique_id\": \"source.x.y.z\""}}));
+  const Edits without = {
+      {R"("nodes": {
+  "model.lab.orders": {)",
+       R"("nodes": {
+  "model.x": {)"},
+      {R"("unique_id": "model.lab.orders")", R"("unique_id": "model.x")"},
+      {R"("source.lab.raw.events": {)", R"("source.x.y.z": {)"},
+      {R"("unique_id": "source.lab.raw.events")",
+       R"("unique_id": "source.x.y.z")"}};
+  const auto comparison = Compare(without, {});
   const NodeId model = IdOf(*comparison, "model.lab.orders");
   EXPECT_TRUE(comparison->Matches(model, StateValue::kNew));
   EXPECT_TRUE(comparison->Matches(model, StateValue::kModified));

@@ -46,6 +46,13 @@ std::string TextOf(absl::string_view value) {
   return value.empty() ? "none" : std::string(value);
 }
 
+// Where the UTF-8 character at or before `at` begins; the size if it is beyond.
+size_t CharacterStart(absl::string_view text, size_t at) {
+  if (at >= text.size()) return text.size();
+  while (at > 0 && (text[at] & 0xc0) == 0x80) --at;
+  return at;
+}
+
 // dbt compares the description of these as such; of code nodes only where it
 // is persisted, of sources never.
 bool ComparesDescription(ResourceType type) {
@@ -141,12 +148,19 @@ Cause RelationCause(absl::string_view subject, std::string detail) {
 
 std::string ChangeText(absl::string_view older, absl::string_view current) {
   constexpr size_t kMost = 60;
-  auto cut = [](absl::string_view text) {
-    if (text.size() <= kMost) return std::string(text);
-    size_t end = kMost;
-    // Not inside of a UTF-8 sequence.
-    while (end > 0 && (text[end] & 0xc0) == 0x80) --end;
-    return absl::StrCat(text.substr(0, end), "...");
+  constexpr size_t kBefore = 16;
+  size_t begin = 0;
+  if (older.size() > kMost || current.size() > kMost) {
+    const auto differ = std::mismatch(older.begin(), older.end(),
+                                      current.begin(), current.end());
+    const size_t same = differ.first - older.begin();
+    begin = CharacterStart(older, same > kBefore ? same - kBefore : 0);
+  }
+  auto cut = [begin](absl::string_view text) {
+    const size_t end = CharacterStart(text, begin + kMost);
+    return absl::StrCat(begin > 0 ? "..." : "",
+                        text.substr(begin, end - begin),
+                        end < text.size() ? "..." : "");
   };
   return absl::StrCat(cut(older), " -> ", cut(current));
 }

@@ -13,7 +13,7 @@
 
 namespace doppel::state {
 
-// A text with its old and new value: "a -> b", each cut to a readable length.
+// "older -> current", long ones cut to where they differ.
 std::string ChangeText(absl::string_view older, absl::string_view current);
 
 // Differences of the fields that have no comparison of their own, each once.
