@@ -9,6 +9,7 @@
 #ifndef DOPPEL_SERVICE_DIALECT_DIALECT_H_
 #define DOPPEL_SERVICE_DIALECT_DIALECT_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Quoting {
   friend bool operator==(const Quoting&, const Quoting&) = default;
 };
 
+// What the warehouse does to the case of a name when it looks for it.
+enum class Folding : uint8_t { kKeep, kLower, kUpper };
+
 // What the warehouse can do. GetCapabilities serves it.
 struct Capabilities {
   bool zero_copy_clone = false;   // of tables
@@ -36,6 +40,27 @@ struct Capabilities {
   bool has_databases = true;      // names have three parts
   bool time_travel = false;
   std::string notes;              // for people
+};
+
+// What a node's config says of the table that it makes; dbt's names.
+struct TableOptions {
+  bool transient = true;     // Snowflake
+  bool copy_grants = false;  // Snowflake
+  bool copy_tags = false;    // Snowflake
+  // Lower case; "" where nothing is said.
+  std::string file_format;  // Databricks, Spark
+  std::string engine;       // ClickHouse
+};
+
+// A relation that is made from another one.
+struct Making {
+  RelationName source;
+  Quoting source_quoting;
+  RelationName target;
+  Quoting target_quoting;
+  // The kind of what stands at the target; kUnknown for nothing.
+  RelationKind replaces = RelationKind::kUnknown;
+  TableOptions options;
 };
 
 class Dialect {
@@ -54,40 +79,42 @@ class Dialect {
   virtual std::string QuoteIdentifier(absl::string_view identifier) const = 0;
 
   // The parts that the warehouse has, joined by dots; each quoted if `quoting`
-  // says so or if it could not stand unquoted.
+  // says so or if it could not stand unquoted (then in the case to which the
+  // warehouse would have folded it).
   virtual std::string Render(const RelationName& name,
                              const Quoting& quoting) const = 0;
   virtual std::string RenderSchema(const SchemaName& name,
                                    const Quoting& quoting) const = 0;
+
+  virtual Folding folding(bool quoted) const = 0;
 
   // The name under which the warehouse's catalog knows it, for comparing:
   // equal keys mean the same relation.
   virtual RelationName CatalogKey(const RelationName& name,
                                   const Quoting& quoting) const = 0;
 
-  // Whether a relation of that kind can be cloned zero-copy.
-  virtual bool CanClone(RelationKind kind) const = 0;
+  // Whether such a relation can be cloned zero-copy.
+  virtual bool CanClone(RelationKind kind,
+                        const TableOptions& options) const = 0;
 
-  // Statements, each to be sent on its own, in this order. Names are rendered
-  // already. `replaces` is the kind of what stands at the target, kUnknown for
-  // nothing; the target is never missing longer than the warehouse makes
-  // unavoidable, and never lost when a statement fails.
+  // Statements, each to be sent on its own, in this order, on one session. A
+  // list that begins a transaction also ends it: whoever sends it must roll
+  // back when a statement in between fails. What stands at the target is never
+  // lost when a statement fails: a replacement is made beside it first, and
+  // the target's name is gone no longer than the warehouse makes unavoidable.
+  // What then stands beside it is called "<identifier>__doppel_new" and
+  // "<identifier>__doppel_old".
   virtual std::vector<std::string> CreateSchema(
-      absl::string_view schema) const = 0;
-  virtual std::vector<std::string> CloneTable(absl::string_view source,
-                                              absl::string_view target,
-                                              RelationKind replaces) const = 0;
-  virtual std::vector<std::string> PointerView(absl::string_view source,
-                                               absl::string_view target,
-                                               RelationKind replaces) const = 0;
-  virtual std::vector<std::string> CopyTable(absl::string_view source,
-                                             absl::string_view target,
-                                             RelationKind replaces) const = 0;
-  virtual std::vector<std::string> Drop(absl::string_view target,
+      const SchemaName& schema, const Quoting& quoting) const = 0;
+  virtual std::vector<std::string> CloneTable(const Making& making) const = 0;
+  virtual std::vector<std::string> PointerView(const Making& making) const = 0;
+  virtual std::vector<std::string> CopyTable(const Making& making) const = 0;
+  virtual std::vector<std::string> Drop(const RelationName& name,
+                                        const Quoting& quoting,
                                         RelationKind kind) const = 0;
 };
 
-// The dialect of dbt's adapter type. NOT_FOUND-like FAILED_PRECONDITION
+// The dialect of dbt's adapter type. FAILED_PRECONDITION
 // WAREHOUSE_UNSUPPORTED, listing the known types, for any other.
 absl::StatusOr<const Dialect*> FindDialect(absl::string_view adapter_type);
 
