@@ -85,12 +85,12 @@ class Executor {
 
   // Remembers the wish, then stops the execution: running statements are
   // cancelled, others not sent. Gives the record as it then is; the execution
-  // may end later. Asking again is fine.
+  // may end later. Asking again is fine. `cause` is for people.
   //
   // Errors: NOT_FOUND EXECUTION_NOT_FOUND; FAILED_PRECONDITION
   // EXECUTION_FINISHED.
   absl::StatusOr<store::ExecutionRecord> Cancel(
-      absl::string_view execution,
+      absl::string_view execution, absl::string_view cause,
       const std::optional<store::RequestRecord>& request);
 
   // Goes on with an interrupted execution: looks up in the warehouse whether

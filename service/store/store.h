@@ -113,6 +113,7 @@ struct ExecutionRecord {
   ExecutionStatus status = ExecutionStatus::kQueued;
   int connections = 1;
   bool cancel_requested = false;
+  std::string cancel_cause;  // for people; "" if none was given
   absl::Time create_time;
   std::optional<absl::Time> start_time;
   std::optional<absl::Time> end_time;
@@ -252,14 +253,17 @@ class Store {
   // Executions that are queued or running by their records.
   virtual absl::StatusOr<std::vector<ExecutionRecord>> UnfinishedExecutions() =
       0;
-  // Remembers that a cancel was asked for.
+  // Remembers that a cancel was asked for, and why; the first cause stays.
+  // NOT_FOUND EXECUTION_NOT_FOUND, FAILED_PRECONDITION EXECUTION_FINISHED.
   virtual absl::Status RequestCancel(
-      absl::string_view execution,
+      absl::string_view execution, absl::string_view cause,
       const std::optional<RequestRecord>& request) = 0;
 
   // Writes, in one step: events (their sequences follow the last one), the
   // operations' and the execution's new state, and what the ledger gains or
-  // loses. The one way in which an execution goes on.
+  // loses. The one way in which an execution goes on. FAILED_PRECONDITION
+  // EXECUTION_FINISHED where it has ended: what has ended never changes. The
+  // wish to cancel is RequestCancel's alone; `state` does not touch it.
   struct Progress {
     std::string execution;
     std::vector<EventRecord> events;

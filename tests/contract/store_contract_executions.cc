@@ -133,7 +133,7 @@ TEST_P(StoreContract, NeverChangesAnExecutionThatHasEnded) {
   progress.events[0].sequence = 2;
   ExpectStatus(store().Advance(progress), absl::StatusCode::kFailedPrecondition,
                Reason::kExecutionFinished);
-  ExpectStatus(store().RequestCancel("e1", std::nullopt),
+  ExpectStatus(store().RequestCancel("e1", "", std::nullopt),
                absl::StatusCode::kFailedPrecondition,
                Reason::kExecutionFinished);
 
@@ -150,9 +150,10 @@ TEST_P(StoreContract, NeverChangesAnExecutionThatHasEnded) {
 
 TEST_P(StoreContract, RemembersTheWishToCancel) {
   const ExecutionRecord created = PutExecution("e1");
-  ExpectOk(store().RequestCancel("e1", SomeRequest("r")));
+  ExpectOk(store().RequestCancel("e1", "a mistake", SomeRequest("r")));
   Reopen();
   EXPECT_TRUE(store().GetExecution("e1")->cancel_requested);
+  EXPECT_EQ(store().GetExecution("e1")->cancel_cause, "a mistake");
 
   // A state that was made before the wish does not undo it.
   Store::Progress progress;
@@ -161,7 +162,7 @@ TEST_P(StoreContract, RemembersTheWishToCancel) {
   ExpectOk(store().Advance(progress));
 
   EXPECT_TRUE(store().GetExecution("e1")->cancel_requested);
-  ExpectStatus(store().RequestCancel("e2", std::nullopt),
+  ExpectStatus(store().RequestCancel("e2", "", std::nullopt),
                absl::StatusCode::kNotFound, Reason::kExecutionNotFound);
 }
 

@@ -23,8 +23,8 @@ namespace {
 #define EXECUTION_COLUMNS                                                 \
   "id, plan, target_environment, status, connections, cancel_requested, " \
   "create_time, start_time, end_time, last_sequence, error_code, "        \
-  "error_reason, error_message, number"
-constexpr int kNumberColumn = 13;
+  "error_reason, error_message, cancel_cause, number"
+constexpr int kNumberColumn = 14;
 
 ExecutionRecord ReadExecutionRow(const Statement& row) {
   ExecutionRecord record;
@@ -39,6 +39,7 @@ ExecutionRecord ReadExecutionRow(const Statement& row) {
   record.end_time = row.OptionalTime(8);
   record.last_sequence = row.Int(9);
   record.error = ReadError(row, 10);
+  record.cancel_cause = row.Text(13);
   return record;
 }
 
@@ -153,8 +154,8 @@ absl::Status CreateExecution(Database* database,
       database->Prepare("INSERT INTO executions (id, plan, target_environment, "
                         "status, connections, cancel_requested, create_time, "
                         "start_time, end_time, last_sequence, error_code, "
-                        "error_reason, error_message) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                        "error_reason, error_message, cancel_cause) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   insert.Bind(record.id)
       .Bind(record.plan)
       .Bind(record.target_environment)
@@ -165,7 +166,8 @@ absl::Status CreateExecution(Database* database,
       .Bind(record.start_time)
       .Bind(record.end_time)
       .Bind(record.last_sequence);
-  const absl::Status inserted = BindError(insert, record.error).Run();
+  const absl::Status inserted =
+      BindError(insert, record.error).Bind(record.cancel_cause).Run();
   if (!IsDanglingReference(inserted)) return inserted;
   return NotFound(Reason::kPlanNotFound, "plan", record.plan);
 }
@@ -206,14 +208,16 @@ absl::StatusOr<std::vector<ExecutionRecord>> UnfinishedExecutions(
   }
 }
 
-absl::Status RequestCancel(Database* database, absl::string_view id) {
+absl::Status RequestCancel(Database* database, absl::string_view id,
+                           absl::string_view cause) {
   DOPPEL_ASSIGN_OR_RETURN(const Numbered found, FindExecution(database, id));
   DOPPEL_RETURN_IF_ERROR(CheckNotEnded(found.record));
   DOPPEL_ASSIGN_OR_RETURN(
       Statement update,
-      database->Prepare("UPDATE executions SET cancel_requested = 1 "
-                        "WHERE number = ?"));
-  return update.Bind(found.number).Run();
+      database->Prepare("UPDATE executions SET cancel_requested = 1, "
+                        "cancel_cause = ? "
+                        "WHERE number = ? AND cancel_requested = 0"));
+  return update.Bind(cause).Bind(found.number).Run();
 }
 
 absl::StatusOr<std::vector<OperationRecord>> ListOperations(

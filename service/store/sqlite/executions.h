@@ -26,7 +26,8 @@ absl::StatusOr<Page<ExecutionRecord>> ListExecutions(Database* database,
                                                      absl::string_view from);
 absl::StatusOr<std::vector<ExecutionRecord>> UnfinishedExecutions(
     Database* database);
-absl::Status RequestCancel(Database* database, absl::string_view id);
+absl::Status RequestCancel(Database* database, absl::string_view id,
+                           absl::string_view cause);
 
 absl::StatusOr<std::vector<OperationRecord>> ListOperations(
     Database* database, absl::string_view execution);

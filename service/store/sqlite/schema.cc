@@ -68,6 +68,7 @@ CREATE TABLE executions (
   status INTEGER NOT NULL,
   connections INTEGER NOT NULL,
   cancel_requested INTEGER NOT NULL,
+  cancel_cause TEXT NOT NULL,
   create_time INTEGER NOT NULL,
   start_time INTEGER,
   end_time INTEGER,

@@ -206,10 +206,10 @@ class SqliteStore final : public Store {
     });
   }
   absl::Status RequestCancel(
-      absl::string_view execution,
+      absl::string_view execution, absl::string_view cause,
       const std::optional<RequestRecord>& request) override {
     return Write(request, [&](Database* database) {
-      return store::RequestCancel(database, execution);
+      return store::RequestCancel(database, execution, cause);
     });
   }
   absl::Status Advance(const Progress& progress) override;
