@@ -10,25 +10,15 @@
 #ifndef DOPPEL_SERVICE_MANIFEST_PARSE_H_
 #define DOPPEL_SERVICE_MANIFEST_PARSE_H_
 
-#include <cstddef>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "service/manifest/manifest.h"
+#include "service/manifest/parse_options.h"
 #include "service/manifest/text.h"
 
 namespace doppel::manifest {
-
-struct ParseOptions {
-  // The largest manifest that is read, in bytes. dbt's largest known ones are
-  // some 200 MB. At most 4 GiB (simdjson's own limit).
-  size_t max_bytes = size_t{1} << 30;
-  // The most vertices, macros not counted.
-  size_t max_nodes = 1'000'000;
-  // The deepest nesting of objects and arrays.
-  size_t max_depth = 256;
-};
 
 // The graph of those bytes. `digest` is their SHA-256, which the caller has
 // checked.

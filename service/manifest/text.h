@@ -45,6 +45,11 @@ class Text {
   absl::string_view view() const { return view_; }
   size_t size() const { return view_.size(); }
 
+  // The same bytes but the first `size`.
+  Text WithoutPrefix(size_t size) const {
+    return Text(owner_, view_.substr(size));
+  }
+
   // The bytes of a place in them.
   absl::string_view at(Span span) const {
     return view_.substr(span.offset, span.size);

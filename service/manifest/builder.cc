@@ -1,0 +1,237 @@
+#include "service/manifest/builder.h"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "service/base/error.h"
+#include "service/base/status_macros.h"
+#include "service/manifest/storage.h"
+
+namespace doppel::manifest {
+namespace {
+
+constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+constexpr size_t kMostDangling = 100;
+
+void SortUnique(std::vector<uint32_t>& numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+// Pointers to the elements in the order of their ids; of equal ids the one
+// that was added last.
+template <typename Pending, typename IdOf>
+std::vector<const Pending*> SortById(const std::vector<Pending>& pending,
+                                     IdOf id_of) {
+  std::vector<const Pending*> sorted;
+  sorted.reserve(pending.size());
+  for (const Pending& p : pending) sorted.push_back(&p);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const Pending* a, const Pending* b) {
+                     return id_of(*a) < id_of(*b);
+                   });
+  size_t kept = 0;
+  for (const Pending* p : sorted) {
+    if (kept > 0 && sorted[kept - 1]->id == p->id) --kept;
+    sorted[kept++] = p;
+  }
+  sorted.resize(kept);
+  return sorted;
+}
+
+}  // namespace
+
+ManifestBuilder::ManifestBuilder()
+    : manifest_(new Manifest()),
+      strings_(&arena()),
+      node_ids_(&arena()),
+      macro_ids_(&arena()),
+      values_(&arena(), &strings_),
+      passing_strings_(&passing_arena_),
+      passing_values_(&passing_arena_, &passing_strings_) {}
+
+Arena& ManifestBuilder::arena() { return manifest_->storage_->arena; }
+
+Metadata& ManifestBuilder::metadata() { return manifest_->metadata_; }
+
+void ManifestBuilder::set_selectors(const JsonValue* selectors) {
+  manifest_->selectors_ = selectors;
+}
+
+void ManifestBuilder::DependOnNode(absl::string_view unique_id) {
+  node_edges_.push_back(node_ids_.Number(unique_id));
+}
+
+void ManifestBuilder::DependOnMacro(absl::string_view unique_id) {
+  macro_edges_.push_back(macro_ids_.Number(unique_id));
+}
+
+ManifestBuilder::Edges ManifestBuilder::TakeParents() {
+  const auto end = static_cast<uint32_t>(node_edges_.size());
+  return {std::exchange(node_edges_taken_, end), end};
+}
+
+ManifestBuilder::Edges ManifestBuilder::TakeMacros() {
+  const auto end = static_cast<uint32_t>(macro_edges_.size());
+  return {std::exchange(macro_edges_taken_, end), end};
+}
+
+void ManifestBuilder::AddNode(const Node& node) {
+  PendingNode pending{node, node_ids_.Number(node.unique_id), TakeParents(),
+                      TakeMacros()};
+  pending.node.unique_id = node_ids_.text(pending.id);
+  nodes_.push_back(pending);
+}
+
+void ManifestBuilder::AddMacro(const Macro& macro) {
+  PendingMacro pending{macro, macro_ids_.Number(macro.unique_id),
+                       TakeMacros()};
+  pending.macro.unique_id = macro_ids_.text(pending.id);
+  macros_.push_back(pending);
+}
+
+void ManifestBuilder::AddDisabled(absl::string_view unique_id) {
+  manifest_->storage_->disabled.push_back(
+      node_ids_.text(node_ids_.Number(unique_id)));
+}
+
+void ManifestBuilder::AddSection(absl::string_view member, Span span) {
+  manifest_->storage_->sections.emplace_back(strings_.Intern(member), span);
+}
+
+void ManifestBuilder::DropMetrics() {
+  metrics_dropped_ = true;
+  std::erase_if(nodes_, [](const PendingNode& pending) {
+    return pending.node.type == ResourceType::kMetric;
+  });
+}
+
+void ManifestBuilder::NumberMacros() {
+  const auto sorted = SortById(
+      macros_, [](const PendingMacro& p) { return p.macro.unique_id; });
+  macro_numbers_.assign(macro_ids_.size(), kNone);
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    macro_numbers_[sorted[i]->id] = static_cast<MacroId>(i);
+  }
+  std::vector<Macro>& macros = manifest_->storage_->macros;
+  macros.reserve(sorted.size());
+  for (const PendingMacro* pending : sorted) {
+    macros.push_back(pending->macro);
+    macros.back().macros = MacrosOf(pending->macros, macro_numbers_);
+  }
+}
+
+std::span<const MacroId> ManifestBuilder::MacrosOf(
+    Edges edges, const std::vector<uint32_t>& numbers) {
+  std::vector<MacroId> known;
+  for (uint32_t i = edges.begin; i < edges.end; ++i) {
+    const uint32_t number = numbers[macro_edges_[i]];
+    if (number != kNone) known.push_back(number);
+  }
+  SortUnique(known);
+  return arena().CopySpan(known);
+}
+
+void ManifestBuilder::NumberNodes() {
+  const auto sorted = SortById(
+      nodes_, [](const PendingNode& p) { return p.node.unique_id; });
+  Rows parents = ParentRows(sorted);
+  std::vector<Node>& nodes = manifest_->storage_->nodes;
+  nodes.reserve(sorted.size());
+  for (const PendingNode* pending : sorted) {
+    nodes.push_back(pending->node);
+    nodes.back().macros = MacrosOf(pending->macros, macro_numbers_);
+  }
+  manifest_->storage_->graph = MakeGraph(std::move(parents));
+}
+
+Rows ManifestBuilder::ParentRows(
+    const std::vector<const PendingNode*>& sorted) {
+  std::vector<uint32_t> numbers(node_ids_.size(), kNone);
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    numbers[sorted[i]->id] = static_cast<NodeId>(i);
+  }
+  Rows rows;
+  rows.begin.reserve(sorted.size() + 1);
+  rows.begin.push_back(0);
+  std::vector<NodeId> known;
+  for (const PendingNode* pending : sorted) {
+    known.clear();
+    for (uint32_t i = pending->parents.begin; i < pending->parents.end; ++i) {
+      const Symbol parent = node_edges_[i];
+      if (numbers[parent] != kNone) {
+        known.push_back(numbers[parent]);
+      } else {
+        AddDangling(pending->node.unique_id, node_ids_.text(parent));
+      }
+    }
+    SortUnique(known);
+    rows.ids.insert(rows.ids.end(), known.begin(), known.end());
+    rows.begin.push_back(static_cast<uint32_t>(rows.ids.size()));
+  }
+  rows.ids.shrink_to_fit();
+  return rows;
+}
+
+void ManifestBuilder::AddDangling(absl::string_view unique_id,
+                                  absl::string_view entry) {
+  std::vector<std::string>& dangling = manifest_->storage_->dangling;
+  if (dangling.size() >= kMostDangling) return;
+  if (metrics_dropped_ && absl::StartsWith(entry, "metric.")) return;
+  dangling.push_back(absl::StrCat(unique_id, " -> ", entry));
+}
+
+absl::Status ManifestBuilder::CheckAcyclic() const {
+  const Manifest::Storage& storage = *manifest_->storage_;
+  const std::vector<NodeId> cycle = FindCycle(storage.graph);
+  if (cycle.empty()) return absl::OkStatus();
+  std::vector<absl::string_view> names;
+  for (NodeId id : cycle) names.push_back(storage.nodes[id].unique_id);
+  names.push_back(names.front());
+  const std::string text = absl::StrJoin(names, " -> ");
+  return Error(absl::StatusCode::kInvalidArgument, Reason::kManifestCyclic,
+               absl::StrCat("the nodes depend on each other in a cycle: ",
+                            text, "; dbt builds no such project: correct the "
+                            "refs and parse it again"))
+      .With("cycle", text);
+}
+
+void ManifestBuilder::Publish() {
+  Manifest& m = *manifest_;
+  const Manifest::Storage& s = *m.storage_;
+  m.nodes_ = s.nodes;
+  m.macros_ = s.macros;
+  m.parent_begin_ = s.graph.parents.begin;
+  m.parents_ = s.graph.parents.ids;
+  m.child_begin_ = s.graph.children.begin;
+  m.children_ = s.graph.children.ids;
+  m.order_ = s.graph.order;
+  m.disabled_ = s.disabled;
+  m.dangling_ = s.dangling;
+}
+
+absl::StatusOr<std::shared_ptr<const Manifest>> ManifestBuilder::Build(
+    Text text, std::string digest) {
+  NumberMacros();
+  NumberNodes();
+  DOPPEL_RETURN_IF_ERROR(CheckAcyclic());
+  std::vector<absl::string_view>& disabled = manifest_->storage_->disabled;
+  std::sort(disabled.begin(), disabled.end());
+  disabled.erase(std::unique(disabled.begin(), disabled.end()),
+                 disabled.end());
+  manifest_->text_ = std::move(text);
+  manifest_->digest_ = std::move(digest);
+  Publish();
+  std::erase_if(disabled, [this](absl::string_view unique_id) {
+    return manifest_->Find(unique_id).has_value();
+  });
+  manifest_->disabled_ = disabled;
+  return std::shared_ptr<const Manifest>(std::move(manifest_));
+}
+
+}  // namespace doppel::manifest

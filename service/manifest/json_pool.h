@@ -1,0 +1,78 @@
+// Makes JsonValues from On-Demand values and keeps them; equal JSON texts are
+// read once. Most of a manifest's configs are the same few, byte for byte.
+//
+// The values live in the arena. Thread contract: thread-compatible.
+#ifndef DOPPEL_SERVICE_MANIFEST_JSON_POOL_H_
+#define DOPPEL_SERVICE_MANIFEST_JSON_POOL_H_
+
+#include <simdjson.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "service/manifest/arena.h"
+#include "service/manifest/fingerprint.h"
+#include "service/manifest/json_text.h"
+#include "service/manifest/json_value.h"
+#include "service/manifest/string_pool.h"
+
+namespace doppel::manifest {
+
+class JsonPool {
+ public:
+  // `strings` holds keys and strings; both outlive the values.
+  JsonPool(Arena* arena, StringPool* strings)
+      : arena_(arena), strings_(strings) {}
+
+  // Reads a value that stands `depth` objects and arrays deep, and may hold
+  // others until `max_depth`.
+  //
+  // Errors: DEPTH_ERROR where it goes deeper, otherwise simdjson's.
+  simdjson::error_code Read(simdjson::ondemand::value value, size_t depth,
+                            size_t max_depth, const JsonValue** read);
+
+ private:
+  using Code = simdjson::error_code;
+  struct Known {
+    const JsonValue* value;
+    size_t height;  // of objects and arrays in it
+  };
+
+  // The value of that text, if it was read before and fits; else nullptr.
+  Code FindKnown(const Fingerprint& text, size_t depth,
+                 const JsonValue** read) const;
+  const JsonValue* Keep(const Fingerprint& text, size_t height,
+                        const JsonValue& built);
+  template <typename Container>
+  Code ReadContainer(Container container, size_t depth,
+                     const JsonValue** read);
+
+  Code Build(simdjson::ondemand::value value, size_t depth, JsonValue& built);
+  Code BuildString(simdjson::ondemand::value value, JsonValue& built);
+  Code BuildNumber(simdjson::ondemand::value value, JsonValue& built);
+  Code BuildContainer(simdjson::ondemand::array array, size_t depth,
+                      JsonValue& built);
+  Code BuildContainer(simdjson::ondemand::object object, size_t depth,
+                      JsonValue& built);
+  Code Enter(size_t depth);
+
+  Arena* arena_;
+  StringPool* strings_;
+  Unescaper unescaper_;
+  absl::flat_hash_map<Fingerprint, Known> known_;
+  // Values of the containers that are being built, the innermost last.
+  std::vector<JsonValue> elements_;
+  std::vector<JsonMember> members_;
+  size_t max_depth_ = 0;
+  size_t deepest_ = 0;
+};
+
+// Equal for values that dbt's dataclasses would call equal: like the value's
+// own fingerprint, but a member of an object that is null counts as missing.
+Fingerprint FingerprintWithoutNulls(const JsonValue& value);
+
+}  // namespace doppel::manifest
+
+#endif  // DOPPEL_SERVICE_MANIFEST_JSON_POOL_H_
