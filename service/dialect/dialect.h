@@ -2,8 +2,8 @@
 // the statements for each thing that a plan does.
 //
 // A room of its own before deferral, since a resolution renders names, too.
-// There is a Dialect for each adapter type of dbt that doppel knows; FindDialect
-// gives it. Quoting an identifier happens here and nowhere else.
+// There is a Dialect for each adapter type of dbt that doppel knows;
+// FindDialect gives it. Quoting an identifier happens here and nowhere else.
 //
 // Thread contract: dialects are immutable and live as long as the program.
 #ifndef DOPPEL_SERVICE_DIALECT_DIALECT_H_
@@ -34,12 +34,12 @@ enum class Folding : uint8_t { kKeep, kLower, kUpper };
 
 // What the warehouse can do. GetCapabilities serves it.
 struct Capabilities {
-  bool zero_copy_clone = false;   // of tables
+  bool zero_copy_clone = false;  // of tables
   bool transactional_ddl = false;
-  bool replace_view = true;       // CREATE OR REPLACE VIEW
-  bool has_databases = true;      // names have three parts
+  bool replace_view = true;   // CREATE OR REPLACE VIEW
+  bool has_databases = true;  // names have three parts
   bool time_travel = false;
-  std::string notes;              // for people
+  std::string notes;  // for people
 };
 
 // What a node's config says of the table that it makes; dbt's names.

@@ -1,0 +1,118 @@
+// Databricks and Spark with Delta Lake: SHALLOW CLONE of Delta tables; no DDL
+// in transactions; names are compared without regard to case.
+//
+// CREATE OR REPLACE TABLE ... SHALLOW CLONE fails on a table that is not empty
+// (Delta Lake) or not a shallow clone already (Unity Catalog), so a clone that
+// replaces something is made beside it.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "service/dialect/families.h"
+#include "service/dialect/traits.h"
+
+namespace doppel::dialect {
+namespace {
+
+bool IsWord(absl::string_view text) {
+  for (const char c : text) {
+    if (!absl::ascii_isalnum(c) && c != '_') return false;
+  }
+  return !text.empty();
+}
+
+class DeltaDialect final : public TraitsDialect {
+ public:
+  // `assumed_format` is that of a table of which nothing is said.
+  DeltaDialect(absl::string_view type, const NameTraits& names,
+               Capabilities capabilities, absl::string_view assumed_format)
+      : TraitsDialect(type, names, std::move(capabilities)),
+        assumed_format_(assumed_format) {}
+
+  bool CanClone(RelationKind kind, const TableOptions& options) const override {
+    const absl::string_view format =
+        options.file_format.empty() ? assumed_format_ : options.file_format;
+    return kind == RelationKind::kTable && format == "delta";
+  }
+
+  std::vector<std::string> CloneTable(const Making& making) const override {
+    return Make("table", RelationKind::kTable, making,
+                absl::StrCat(" shallow clone ", Source(making)));
+  }
+
+  std::vector<std::string> CopyTable(const Making& making) const override {
+    const std::string& format = making.options.file_format;
+    return Make("table", RelationKind::kTable, making,
+                absl::StrCat(IsWord(format) ? " using " : "",
+                             IsWord(format) ? format : "", " as select * from ",
+                             Source(making)));
+  }
+
+  std::vector<std::string> PointerView(const Making& making) const override {
+    const std::string body = absl::StrCat(" as select * from ", Source(making));
+    if (making.replaces == RelationKind::kView) {
+      return {absl::StrCat("create or replace view ", Target(making), body)};
+    }
+    return Make("view", RelationKind::kView, making, body);
+  }
+
+ private:
+  std::vector<std::string> Make(absl::string_view word, RelationKind made,
+                                const Making& making,
+                                absl::string_view body) const {
+    if (making.replaces == RelationKind::kUnknown) {
+      return {absl::StrCat("create ", word, " ", Target(making), body)};
+    }
+    return SwapIn(
+        {made,
+         absl::StrCat("create ", word, " ", Target(MakingBeside(making)), body),
+         ""},
+        making);
+  }
+
+  const absl::string_view assumed_format_;
+};
+
+NameTraits Names() {
+  NameTraits names;
+  names.quote = '`';
+  names.quoted = Folding::kLower;
+  names.renames_to_full_name = true;
+  names.max_identifier = 255;
+  return names;
+}
+
+NameTraits SparkNames() {
+  NameTraits names = Names();
+  names.default_quoting = {false, false, false};
+  return names;
+}
+
+}  // namespace
+
+const Dialect& Databricks() {
+  static const auto* const kDialect = new DeltaDialect(
+      "databricks", Names(),
+      {.zero_copy_clone = true,
+       .time_travel = true,
+       .notes = "Shallow clones of Delta tables; pointer views for the rest."},
+      "delta");
+  return *kDialect;
+}
+
+const Dialect& Spark() {
+  static const auto* const kDialect = new DeltaDialect(
+      "spark", SparkNames(),
+      {.zero_copy_clone = true,
+       .has_databases = false,
+       .time_travel = true,
+       .notes = "Shallow clones of tables whose file_format is delta; a VACUUM "
+                "of the source breaks them. Pointer views for the rest."},
+      "");
+  return *kDialect;
+}
+
+}  // namespace doppel::dialect

@@ -1,0 +1,108 @@
+// PostgreSQL and Redshift: no zero-copy clone; DDL in transactions.
+//
+// A target on which other objects depend is not dropped: the statement fails
+// and the transaction takes everything back. (dbt drops them with CASCADE.)
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "service/dialect/families.h"
+#include "service/dialect/traits.h"
+
+namespace doppel::dialect {
+namespace {
+
+class PostgresDialect : public TraitsDialect {
+ public:
+  PostgresDialect(absl::string_view type, const NameTraits& names,
+                  std::string notes)
+      : TraitsDialect(type, names,
+                      {.transactional_ddl = true, .notes = std::move(notes)}) {}
+
+  std::vector<std::string> PointerView(const Making& making) const final {
+    if (making.replaces == RelationKind::kUnknown) {
+      return {CreateView(making)};
+    }
+    return SwapInTransaction(
+        {RelationKind::kView, CreateView(MakingBeside(making)), ""}, making);
+  }
+
+  std::vector<std::string> CopyTable(const Making& making) const final {
+    if (making.replaces == RelationKind::kUnknown) {
+      return {CreateTable(making)};
+    }
+    return SwapInTransaction(
+        {RelationKind::kTable, CreateTable(MakingBeside(making)), ""}, making);
+  }
+
+ protected:
+  virtual std::string CreateView(const Making& making) const {
+    return absl::StrCat("create view ", Target(making), " as select * from ",
+                        Source(making));
+  }
+
+ private:
+  std::string CreateTable(const Making& making) const {
+    return absl::StrCat("create table ", Target(making), " as select * from ",
+                        Source(making));
+  }
+};
+
+// A late-binding pointer view, since a bound one would go away with its source
+// when a dbt run in the source's environment rebuilds it: that run drops the
+// old table with CASCADE.
+class RedshiftDialect final : public PostgresDialect {
+ public:
+  using PostgresDialect::PostgresDialect;
+
+ protected:
+  std::string CreateView(const Making& making) const override {
+    return absl::StrCat(PostgresDialect::CreateView(making),
+                        " with no schema binding");
+  }
+
+  // Redshift renames views by ALTER TABLE, too.
+  std::string RenameStatement(const RelationName& from, const RelationName& to,
+                              const Quoting& quoting,
+                              RelationKind) const override {
+    return PostgresDialect::RenameStatement(from, to, quoting,
+                                            RelationKind::kTable);
+  }
+};
+
+NameTraits Names() {
+  NameTraits names;
+  names.schema_without_database = true;
+  names.max_identifier = 63;
+  return names;
+}
+
+NameTraits RedshiftNames() {
+  NameTraits names = Names();
+  // enable_case_sensitive_identifier is off by default.
+  names.quoted = Folding::kLower;
+  names.max_identifier = 127;
+  return names;
+}
+
+}  // namespace
+
+const Dialect& Postgres() {
+  static const auto* const kDialect = new PostgresDialect(
+      "postgres", Names(),
+      "No zero-copy clone: pointer views, or copies where the caller asks for "
+      "tables.");
+  return *kDialect;
+}
+
+const Dialect& Redshift() {
+  static const auto* const kDialect = new RedshiftDialect(
+      "redshift", RedshiftNames(),
+      "No zero-copy clone: late-binding pointer views, or copies where the "
+      "caller asks for tables.");
+  return *kDialect;
+}
+
+}  // namespace doppel::dialect

@@ -1,0 +1,119 @@
+// What most warehouses do alike: names by a table of traits, and the ways to
+// put one relation in another's place. A warehouse's own file says what it does
+// differently.
+//
+// Thread contract: as Dialect's.
+#ifndef DOPPEL_SERVICE_DIALECT_TRAITS_H_
+#define DOPPEL_SERVICE_DIALECT_TRAITS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "service/base/relation.h"
+#include "service/dialect/dialect.h"
+
+namespace doppel::dialect {
+
+// How a quote inside a quoted identifier is written.
+enum class Escape : uint8_t {
+  kDouble,     // "" or ``
+  kBackslash,  // \` and \\, since a backslash escapes there
+};
+
+// A warehouse's rules for names.
+struct NameTraits {
+  char quote = '"';
+  Escape escape = Escape::kDouble;
+  Quoting default_quoting;
+  Folding unquoted = Folding::kLower;
+  Folding quoted = Folding::kKeep;
+  // CREATE SCHEMA takes the schema's name alone.
+  bool schema_without_database = false;
+  // ALTER ... RENAME TO takes the schema, too; else it would be the session's.
+  bool renames_to_full_name = false;
+  // Longest identifier, in bytes.
+  size_t max_identifier = 127;
+};
+
+// What shall stand at a target where something else stands now.
+struct Replacement {
+  RelationKind kind = RelationKind::kTable;
+  std::string beside;    // makes it under the name beside the target
+  std::string in_place;  // makes it at the target; for kinds without a rename
+};
+
+class TraitsDialect : public Dialect {
+ public:
+  absl::string_view type() const final { return type_; }
+  const Capabilities& capabilities() const final { return capabilities_; }
+  Quoting default_quoting() const final { return names_.default_quoting; }
+  std::string QuoteIdentifier(absl::string_view identifier) const final;
+  std::string Render(const RelationName& name,
+                     const Quoting& quoting) const final;
+  std::string RenderSchema(const SchemaName& name,
+                           const Quoting& quoting) const final;
+  Folding folding(bool quoted) const final;
+  RelationName CatalogKey(const RelationName& name,
+                          const Quoting& quoting) const final;
+  bool CanClone(RelationKind kind, const TableOptions& options) const override;
+
+  std::vector<std::string> CreateSchema(const SchemaName& schema,
+                                        const Quoting& quoting) const override;
+  // None: overridden where capabilities().zero_copy_clone.
+  std::vector<std::string> CloneTable(const Making& making) const override;
+  std::vector<std::string> Drop(const RelationName& name,
+                                const Quoting& quoting,
+                                RelationKind kind) const override;
+
+ protected:
+  TraitsDialect(absl::string_view type, const NameTraits& names,
+                Capabilities capabilities);
+
+  // The word after DROP and ALTER: "table", "materialized view", ...
+  virtual absl::string_view ObjectWord(RelationKind kind) const;
+  // For a relation that is there.
+  virtual std::string DropStatement(const RelationName& name,
+                                    const Quoting& quoting,
+                                    RelationKind kind) const;
+  // Gives the relation another identifier in its schema.
+  virtual std::string RenameStatement(const RelationName& from,
+                                      const RelationName& to,
+                                      const Quoting& quoting,
+                                      RelationKind kind) const;
+  // Whether a relation of that kind can be renamed.
+  virtual bool CanRename(RelationKind kind) const;
+
+  std::string Source(const Making& making) const;
+  std::string Target(const Making& making) const;
+
+  // The same relation beside it: "<identifier>__doppel_new", shortened with a
+  // digest where the warehouse takes no name that long.
+  RelationName Beside(const RelationName& name, absl::string_view what) const;
+
+  // Puts `replacement` in the place of what stands at the target: made beside
+  // it, which proves that it can be made; then the old one is renamed away, or
+  // dropped where it cannot be renamed, and the new one takes its name.
+  std::vector<std::string> SwapIn(Replacement replacement,
+                                  const Making& making) const;
+
+  // The same in one transaction, in which the old one is just dropped.
+  std::vector<std::string> SwapInTransaction(Replacement replacement,
+                                             const Making& making) const;
+
+  // `making` with the target that stands beside it.
+  Making MakingBeside(const Making& making) const;
+
+  std::string RenderPart(absl::string_view part, bool quoted) const;
+
+ private:
+  const absl::string_view type_;
+  const NameTraits names_;
+  const Capabilities capabilities_;
+};
+
+}  // namespace doppel::dialect
+
+#endif  // DOPPEL_SERVICE_DIALECT_TRAITS_H_
