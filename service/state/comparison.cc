@@ -22,9 +22,8 @@ namespace {
 constexpr NodeId kNoNode = ~NodeId{0};
 
 // Where dbt stumbles over what: these values look at every part of a node...
-constexpr StateValue kBodyValues[] = {StateValue::kModified,
-                                      StateValue::kUnmodified,
-                                      StateValue::kModifiedBody};
+constexpr StateValue kBodyValues[] = {
+    StateValue::kModified, StateValue::kUnmodified, StateValue::kModifiedBody};
 constexpr StateValue kContractValues[] = {StateValue::kModified,
                                           StateValue::kUnmodified,
                                           StateValue::kModifiedContract};
@@ -48,8 +47,8 @@ Sides SidesOf(const Manifest& older, const Manifest& current,
     return options.compare_more_unrendered_values && !version.empty() &&
            version != options.dbt_version;
   };
-  return {older, current, options.compare_more_unrendered_values,
-          reread(older), reread(current)};
+  return {older, current, options.compare_more_unrendered_values, reread(older),
+          reread(current)};
 }
 
 absl::Status NullMacroError(const Node& node) {
@@ -90,10 +89,12 @@ class StateComparison::Builder {
     NodeId o = 0;
     for (NodeId c = 0; c < current_.node_count(); ++c) {
       const absl::string_view unique_id = current_.node(c).unique_id;
-      while (o < older_count && older_.node(o).unique_id < unique_id) {
+      int order = -1;
+      while (o < older_count &&
+             (order = older_.node(o).unique_id.compare(unique_id)) < 0) {
         result_.removed_.push_back(o++);
       }
-      if (o == older_count || older_.node(o).unique_id != unique_id) continue;
+      if (o == older_count || order != 0) continue;
       if (current_.node(c).type != ResourceType::kMetric ||
           HasMetrics(older_)) {
         result_.counterparts_[c] = o;

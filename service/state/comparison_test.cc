@@ -20,9 +20,11 @@ namespace {
 using manifest::NodeId;
 
 constexpr StateValue kSubSelectors[] = {
-    StateValue::kModifiedBody,     StateValue::kModifiedConfigs,
+    StateValue::kModifiedBody,
+    StateValue::kModifiedConfigs,
     StateValue::kModifiedPersistedDescriptions,
-    StateValue::kModifiedRelation, StateValue::kModifiedMacros,
+    StateValue::kModifiedRelation,
+    StateValue::kModifiedMacros,
     StateValue::kModifiedContract,
 };
 
@@ -69,7 +71,7 @@ Texts WarningsOf(const StateComparison& comparison, StateValue value) {
 struct Mutation {
   std::string name;
   Edits edits;
-  std::map<std::string, Texts> modified;               // with causes
+  std::map<std::string, Texts> modified;             // with causes
   std::map<std::string, std::string> sub_selectors;  // of any node
 };
 
@@ -114,8 +116,7 @@ const Mutation kMutations[] = {
      {{"model.lab.orders", "relation"}}},
     {"SchemaConfigured",
      {{R"("check", "schema": "snapshots")", R"("check", "schema": "old")"}},
-     {{"snapshot.lab.history",
-       {"relation schema: \"snapshots\" -> \"old\""}}},
+     {{"snapshot.lab.history", {"relation schema: \"snapshots\" -> \"old\""}}},
      {{"snapshot.lab.history", "relation"}}},
     {"RelationMovedByTargetAlone",
      {{R"("schema": "snapshots",
@@ -201,19 +202,20 @@ const Mutation kMutations[] = {
     {"SourceSchemaOfAnotherTarget", {{"raw_prod", "raw_dev"}}, {}, {}},
     {"SourceIdentifierChanged",
      {{R"("identifier": "events")", R"("identifier": "events_v2")"}},
-     {{"source.lab.raw.events",
-       {"relation identifier: events -> events_v2"}}},
+     {{"source.lab.raw.events", {"relation identifier: events -> events_v2"}}},
      {{"source.lab.raw.events", "relation"}}},
     {"SourceFreshnessChanged",
      {{R"("freshness": null)",
        R"("freshness": {"warn_after": {"count": 1, "period": "day"}})"}},
-     {{"source.lab.raw.events", {R"(field freshness: null -> )"
-         R"({"warn_after":{"count":1,"period":"day"}})"}}},
+     {{"source.lab.raw.events",
+       {R"(field freshness: null -> )"
+        R"({"warn_after":{"count":1,"period":"day"}})"}}},
      {}},
     {"SourceDescriptionChanged", {{"Raw events", "Events"}}, {}, {}},
     {"ExposureOwnerChanged",
      {{"Ada", "Grace"}},
-     {{"exposure.lab.dashboard", {R"(field owner: {"name":"Ada"} -> {"name":"Grace"})"}}},
+     {{"exposure.lab.dashboard",
+       {R"(field owner: {"name":"Ada"} -> {"name":"Grace"})"}}},
      {}},
     {"ExposureDependsOnMore",
      {{R"("macros": [], "nodes": ["model.lab.orders"]}}},
@@ -237,8 +239,9 @@ const Mutation kMutations[] = {
      {}},
     {"SemanticModelMeasureChanged",
      {{R"("agg": "sum")", R"("agg": "max")"}},
-     {{"semantic_model.lab.orders", {R"(field measures: [{"agg":"sum","name":"amount"}] -> )"
-         R"([{"agg":"max","name":"amount"}])"}}},
+     {{"semantic_model.lab.orders",
+       {R"(field measures: [{"agg":"sum","name":"amount"}] -> )"
+        R"([{"agg":"max","name":"amount"}])"}}},
      {}},
     {"SemanticModelConfigChanged",
      {{R"("group": null, "meta": {}})", R"("group": null, "meta": {"a": 1}})"}},
@@ -251,19 +254,45 @@ const Mutation kMutations[] = {
      {}},
     {"SavedQueryExportChanged",
      {{R"({"export_as": "table"})", R"({"export_as": "view"})"}},
-     {{"saved_query.lab.weekly", {R"(field exports: ...":{"export_as":"table"}}] -> )"
-         R"(...":{"export_as":"view"}}])"}}},
+     {{"saved_query.lab.weekly",
+       {R"(field exports: ...":{"export_as":"table"}}] -> )"
+        R"(...":{"export_as":"view"}}])"}}},
+     {}},
+    {"SavedQueryGroupingChanged",
+     {{R"("group_by": [])", R"("group_by": ["region"])"}},
+     {{"saved_query.lab.weekly", {R"(field group_by: [] -> ["region"])"}}},
+     {}},
+    {"SavedQueryLimitAdded",
+     {{R"("group_by": [])", R"("group_by": [], "limit": 5)"}},
+     {},
+     {}},
+    {"SavedQueryTagged",
+     {{R"({"enabled": false}}, "tags": [])",
+       R"({"enabled": false}}, "tags": ["weekly"])"}},
+     {{"saved_query.lab.weekly", {R"(field tags: [] -> ["weekly"])"}}},
      {}},
     {"UnitTestRowChanged",
      {{"\"u1\"", "\"u2\""}},
      {{"unit_test.lab.orders.counts", {"field checksum"}}},
      {}},
     {"UnitTestDescriptionChanged", {{"One in, one out", "Same"}}, {}, {}},
+    {"FunctionOverloadChanged",
+     {{R"("raw_body": "x + x", "description": "a")",
+       R"("raw_body": "2 * x", "description": "a")"}},
+     {{"function.lab.double",
+       {R"(field overloads: ...ig","raw_body":"x + x"}] -> )"
+        R"(...ig","raw_body":"2 * x"}])"}}},
+     {}},
+    {"FunctionOverloadDescribed",
+     {{R"("x + x", "description": "a")", R"("x + x", "description": "b")"}},
+     {},
+     {}},
     {"FunctionReturnsChanged",
      {{R"("returns": {"data_type": "integer"})",
        R"("returns": {"data_type": "bigint"})"}},
-     {{"function.lab.double", {R"(field returns: {"data_type":"integer"} -> )"
-         R"({"data_type":"bigint"})"}}},
+     {{"function.lab.double",
+       {R"(field returns: {"data_type":"integer"} -> )"
+        R"({"data_type":"bigint"})"}}},
      {}},
 };
 
@@ -289,7 +318,8 @@ INSTANTIATE_TEST_SUITE_P(StateComparison, MutationTest,
 // ---- Two changes at once: the causes of each, and no others. ----
 
 // Where an edit's text stands in the unchanged project.
-std::pair<size_t, size_t> PlaceOf(const std::pair<std::string, std::string>& e) {
+std::pair<size_t, size_t> PlaceOf(
+    const std::pair<std::string, std::string>& e) {
   const size_t at = TestManifestJson().find(e.first);
   return {at, at + e.first.size()};
 }
@@ -371,10 +401,9 @@ TEST(StateComparisonTest, NewNodesCountByTheirType) {
 // ---- Macros. ----
 
 TEST(StateComparisonTest, AddedMacrosCountAndRemovedOnesAreMissedByNobody) {
-  const Edits without_inner = {
-      {R"("macro.lab.inner": {
+  const Edits without_inner = {{R"("macro.lab.inner": {
     "unique_id": "macro.lab.inner")",
-       R"("macro.lab.zzz": {
+                                R"("macro.lab.zzz": {
     "unique_id": "macro.lab.zzz")"}};
   const auto comparison = Compare(without_inner, {});
   EXPECT_EQ(CausesOf(*comparison, IdOf(*comparison, "model.lab.orders")),
@@ -383,17 +412,14 @@ TEST(StateComparisonTest, AddedMacrosCountAndRemovedOnesAreMissedByNobody) {
 }
 
 TEST(StateComparisonTest, NullMacroIsAnErrorOnceAnyMacroChanged) {
-  const Edits null_macro = {
-      {R"(["macro.dbt.test_not_null"])", "[null]"}};
+  const Edits null_macro = {{R"(["macro.dbt.test_not_null"])", "[null]"}};
   EXPECT_TRUE(Compare({}, null_macro)->ErrorFor(StateValue::kModified).ok());
   Edits changed = null_macro;
   changed.emplace_back("unused text", "other");
   const auto comparison = Compare({}, changed);
-  for (StateValue value :
-       {StateValue::kModified, StateValue::kUnmodified,
-        StateValue::kModifiedMacros}) {
-    EXPECT_EQ(GetReason(comparison->ErrorFor(value)),
-              Reason::kManifestBroken);
+  for (StateValue value : {StateValue::kModified, StateValue::kUnmodified,
+                           StateValue::kModifiedMacros}) {
+    EXPECT_EQ(GetReason(comparison->ErrorFor(value)), Reason::kManifestBroken);
   }
   EXPECT_TRUE(comparison->ErrorFor(StateValue::kModifiedBody).ok());
 }
@@ -402,9 +428,8 @@ TEST(StateComparisonTest, NullMacroIsAnErrorOnceAnyMacroChanged) {
 
 TEST(StateComparisonTest, LargeSeedsAreKnownByTheirPathAlone) {
   const auto same = Compare({}, {});
-  for (StateValue value :
-       {StateValue::kModified, StateValue::kUnmodified,
-        StateValue::kModifiedBody}) {
+  for (StateValue value : {StateValue::kModified, StateValue::kUnmodified,
+                           StateValue::kModifiedBody}) {
     EXPECT_EQ(WarningsOf(*same, value), Texts{"SeedExceedsLimitSamePath"});
   }
   EXPECT_TRUE(same->WarningsFor(StateValue::kModifiedConfigs).empty());
@@ -412,25 +437,23 @@ TEST(StateComparisonTest, LargeSeedsAreKnownByTheirPathAlone) {
             "Found a seed (lab.large) >1MiB in size at the same path, dbt "
             "cannot tell if it has changed: assuming they are the same");
 
-  const auto moved =
-      Compare({{R"("checksum": "seeds/large.csv")",
-                R"("checksum": "seeds/old.csv")"}},
-              {});
+  const auto moved = Compare(
+      {{R"("checksum": "seeds/large.csv")", R"("checksum": "seeds/old.csv")"}},
+      {});
   EXPECT_EQ(WarningsOf(*moved, StateValue::kModified),
             Texts{"SeedExceedsLimitAndPathChanged"});
   EXPECT_EQ(ModifiedOf(*moved).count("seed.lab.large"), 1u);
 
-  const auto grown = Compare(
-      {{R"({"name": "path", "checksum": "seeds/large.csv"})",
-        R"({"name": "sha256", "checksum": "1234"})"}},
-      {});
-  EXPECT_EQ(WarningsOf(*grown, StateValue::kModified),
-            Texts{"SeedIncreased"});
+  const auto grown =
+      Compare({{R"({"name": "path", "checksum": "seeds/large.csv"})",
+                R"({"name": "sha256", "checksum": "1234"})"}},
+              {});
+  EXPECT_EQ(WarningsOf(*grown, StateValue::kModified), Texts{"SeedIncreased"});
   EXPECT_EQ(ModifiedOf(*grown).count("seed.lab.large"), 1u);
 
-  const auto shrunk = Compare(
-      {}, {{R"({"name": "path", "checksum": "seeds/large.csv"})",
-            R"({"name": "sha256", "checksum": "1234"})"}});
+  const auto shrunk =
+      Compare({}, {{R"({"name": "path", "checksum": "seeds/large.csv"})",
+                    R"({"name": "sha256", "checksum": "1234"})"}});
   EXPECT_TRUE(WarningsOf(*shrunk, StateValue::kModified).empty());
   EXPECT_EQ(ModifiedOf(*shrunk).count("seed.lab.large"), 1u);
 }
@@ -447,8 +470,7 @@ TEST(StateComparisonTest, WithTheFlagOffSourcesCompareByFinalNames) {
   CompareOptions off;
   off.compare_more_unrendered_values = false;
   const auto comparison = Compare({}, {{"raw_prod", "raw_dev"}}, off);
-  EXPECT_EQ(CausesOf(*comparison,
-                     IdOf(*comparison, "source.lab.raw.events")),
+  EXPECT_EQ(CausesOf(*comparison, IdOf(*comparison, "source.lab.raw.events")),
             Texts{"relation schema: raw_prod -> raw_dev"});
 }
 
@@ -464,12 +486,11 @@ TEST(StateComparisonTest, ConfigCallsOfAnotherDbtAreReadAnew) {
       {"config(materialized='table')", "config(materialized=env_var('M'))"},
       {R"("unrendered_config": {"materialized": "table", "tags")",
        R"j("unrendered_config": {"materialized": "env_var('M')", "tags")j"}};
-  EXPECT_EQ(ModifiedOf(*Compare(older, current)).count("model.lab.orders"),
-            0u);
+  EXPECT_EQ(ModifiedOf(*Compare(older, current)).count("model.lab.orders"), 0u);
   CompareOptions off;
   off.compare_more_unrendered_values = false;
-  EXPECT_EQ(
-      ModifiedOf(*Compare(older, current, off)).count("model.lab.orders"), 1u);
+  EXPECT_EQ(ModifiedOf(*Compare(older, current, off)).count("model.lab.orders"),
+            1u);
 }
 
 TEST(StateComparisonTest, MetricsUpToV9AreAnotherThing) {

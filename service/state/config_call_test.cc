@@ -64,9 +64,9 @@ TEST(ParseConfigCallTest, SpellsExpressionsAsDbtDoes) {
       {"'a\r\nb'", "a\nb"},
   };
   for (const Row& row : rows) {
-    EXPECT_EQ(ParseConfigCall(absl::StrCat("{{ config(k=", row.written,
-                                           ") }}")),
-              (Values{{"k", row.spelled}}))
+    EXPECT_EQ(
+        ParseConfigCall(absl::StrCat("{{ config(k=", row.written, ") }}")),
+        (Values{{"k", row.spelled}}))
         << row.written;
   }
 }
@@ -75,8 +75,8 @@ TEST(ParseConfigCallTest, IgnoresWhatIsNotJinja) {
   EXPECT_EQ(ParseConfigCall("{{ config(a='x"), Values());
   EXPECT_EQ(ParseConfigCall("{{ config(a=) }}"), Values());
   EXPECT_EQ(ParseConfigCall("{{ config(a=1)) }}"), Values());
-  EXPECT_EQ(ParseConfigCall(absl::StrCat(
-                "{{ config(a=", std::string(100000, '('), ") }}")),
+  EXPECT_EQ(ParseConfigCall(
+                absl::StrCat("{{ config(a=", std::string(100000, '('), ") }}")),
             Values());
   EXPECT_EQ(ParseConfigCall(absl::StrCat(
                 "{{ config(a=", std::string(100000, '-'), "1) }}")),

@@ -23,18 +23,12 @@ struct Adapter {
 };
 
 constexpr Adapter kAdapters[] = {
-    {"athena", 0},
-    {"bigquery", kNotNull},
-    {"clickhouse", kCheck},
-    {"databricks", kCheck | kNotNull},
-    {"duckdb", kAll},
-    {"fabric", kAll & ~kCheck},
-    {"postgres", kAll},
-    {"redshift", kNotNull},
-    {"snowflake", kNotNull},
-    {"spark", 0},
-    {"sqlserver", kAll},
-    {"trino", kNotNull},
+    {"athena", 0},           {"bigquery", kNotNull},
+    {"clickhouse", kCheck},  {"databricks", kCheck | kNotNull},
+    {"duckdb", kAll},        {"fabric", kAll & ~kCheck},
+    {"postgres", kAll},      {"redshift", kNotNull},
+    {"snowflake", kNotNull}, {"spark", 0},
+    {"sqlserver", kAll},     {"trino", kNotNull},
 };
 
 }  // namespace

@@ -9,8 +9,7 @@ namespace doppel::state {
 
 // `type`: check, not_null, unique, primary_key or foreign_key; any other is
 // never enforced. An adapter that is not known has dbt's base rules.
-bool EnforcesConstraint(absl::string_view adapter_type,
-                        absl::string_view type);
+bool EnforcesConstraint(absl::string_view adapter_type, absl::string_view type);
 
 }  // namespace doppel::state
 

@@ -194,8 +194,8 @@ std::string JsonOf(const JsonValue* object, absl::string_view key) {
   return entry.ToJson();
 }
 
-void AddConfigCauses(const Sides& sides, const Node& older,
-                     const Node& current, CauseList& causes) {
+void AddConfigCauses(const Sides& sides, const Node& older, const Node& current,
+                     CauseList& causes) {
   if (ComparesRenderedConfig(current.type)) {
     for (const std::string& key :
          DifferentRenderedKeys(older.config, current.config)) {
@@ -221,8 +221,7 @@ void AddDescriptionCauses(const Sides& sides, const Node& older,
     causes.Add(CauseKind::kPersistedDescription, "", "");
   }
   if (!PersistsDocs(current, "columns")) return;
-  for (const std::string& column :
-       RedescribedColumns(sides, older, current)) {
+  for (const std::string& column : RedescribedColumns(sides, older, current)) {
     causes.Add(CauseKind::kPersistedDescription, column, "");
   }
 }
@@ -279,8 +278,7 @@ Differences CompareContent(const Sides& sides, const Node& older,
   if (IsCodeNode(current.type)) {
     differences = CompareCodeNode(sides, older, current);
   } else {
-    if (HasComparedConfig(current.type) &&
-        !SameConfig(sides, older, current)) {
+    if (HasComparedConfig(current.type) && !SameConfig(sides, older, current)) {
       differences |= kDifferentConfig;
     }
     if (current.type == ResourceType::kSource &&
@@ -296,8 +294,7 @@ Differences CompareContent(const Sides& sides, const Node& older,
 }
 
 std::vector<Cause> ContentCauses(const Sides& sides, const Node& older,
-                                 const Node& current,
-                                 Differences differences) {
+                                 const Node& current, Differences differences) {
   CauseList causes;
   if (differences & kDifferentBody) AddBodyCause(sides, older, current, causes);
   if (differences & kDifferentConfig) {

@@ -61,11 +61,10 @@ std::string TypeText(const std::optional<std::string>& type) {
 }
 
 std::string ConstraintText(const Constraint& constraint) {
-  return absl::StrCat(
-      "'",
-      constraint.name.value_or(
-          absl::StrCat("ConstraintType.", constraint.type)),
-      "' constraint on ");
+  return absl::StrCat("'",
+                      constraint.name.value_or(
+                          absl::StrCat("ConstraintType.", constraint.type)),
+                      "' constraint on ");
 }
 
 std::string PythonList(const std::vector<std::string>& items) {
@@ -106,8 +105,7 @@ class Breaks {
     }
     AddColumns();
     AddConstraints();
-    if (older_.is_table() && !current_.is_table() &&
-        older_.has_constraints()) {
+    if (older_.is_table() && !current_.is_table() && older_.has_constraints()) {
       Add("Materialization changed with enforced constraints",
           {absl::StrCat(older_.materialized, " -> ", current_.materialized)});
     }
@@ -117,8 +115,8 @@ class Breaks {
  private:
   void Add(absl::string_view heading, const std::vector<std::string>& items) {
     if (items.empty()) return;
-    texts_.push_back(absl::StrCat(heading, ": \n    - ",
-                                  absl::StrJoin(items, "\n    - ")));
+    texts_.push_back(
+        absl::StrCat(heading, ": \n    - ", absl::StrJoin(items, "\n    - ")));
   }
 
   void AddColumns() {
@@ -129,9 +127,9 @@ class Breaks {
         removed.push_back(column.name);
       } else if (BaseType(column.data_type) !=
                  BaseType(found->second.data_type)) {
-        retyped.push_back(absl::StrCat(
-            column.name, " (", TypeText(column.data_type), " -> ",
-            TypeText(found->second.data_type), ")"));
+        retyped.push_back(absl::StrCat(column.name, " (",
+                                       TypeText(column.data_type), " -> ",
+                                       TypeText(found->second.data_type), ")"));
       }
     }
     Add("Columns were removed", removed);
@@ -199,9 +197,9 @@ void AddColumnCauses(const Columns& older, const Columns& current,
       continue;
     }
     if (column.data_type != found->second.data_type) {
-      causes.push_back(ContractCause(
-          key, absl::StrCat(TypeText(column.data_type), " -> ",
-                            TypeText(found->second.data_type))));
+      causes.push_back(
+          ContractCause(key, absl::StrCat(TypeText(column.data_type), " -> ",
+                                          TypeText(found->second.data_type))));
     }
     AddConstraintCauses(key, column.constraints, found->second.constraints,
                         causes);
@@ -243,16 +241,15 @@ ContractChange CompareContracts(const Manifest& older, const Node& older_node,
   return change;
 }
 
-std::vector<Cause> ContractCauses(const Manifest& older,
-                                  const Node& older_node,
+std::vector<Cause> ContractCauses(const Manifest& older, const Node& older_node,
                                   const Manifest& current,
                                   const Node& current_node) {
   if (SameOnTheFace(older_node, current_node)) return {};
   std::vector<Cause> causes;
   if (older_node.contract_enforced != current_node.contract_enforced) {
-    causes.push_back(ContractCause(
-        "enforced",
-        older_node.contract_enforced ? "true -> false" : "false -> true"));
+    causes.push_back(ContractCause("enforced", older_node.contract_enforced
+                                                   ? "true -> false"
+                                                   : "false -> true"));
   }
   if (!older_node.contract_enforced) return causes;
   const Terms older_terms(older, older_node);

@@ -15,8 +15,8 @@
 namespace doppel::state {
 namespace {
 
-const std::pair<std::string, std::string> kOtherTerms = {
-    R"("checksum": "t1")", R"("checksum": "t2")"};
+const std::pair<std::string, std::string> kOtherTerms = {R"("checksum": "t1")",
+                                                         R"("checksum": "t2")"};
 
 std::string TermsMessage(const Edits& edits) {
   Edits all = edits;
@@ -42,23 +42,23 @@ TEST(ContractTest, BreakingContractChangesOfUnversionedModelsWarn) {
   };
   const Row rows[] = {
       {{{R"("kind": {"name": "kind")", R"("sort": {"name": "sort")"}},
-        "Columns were removed: \n    - kind"},
-       {{{"varchar(3)", "integer(3)"}},
-        "Columns with data_type changes: \n    - kind (varchar(3) -> "
-        "integer(3))"},
-       {{{R"([{"type": "not_null"}])", "[]"}},
-        "Enforced column level constraints were removed: \n    - "
-        "'ConstraintType.not_null' constraint on column id"},
-       {{{R"("constraints": [{"type": "primary_key")",
-          R"("constraints": [{"type": "unique")"}},
-        "Enforced model level constraints were removed: \n    - "
-        "'ConstraintType.primary_key' constraint on columns ['id']"},
-       {{{R"("materialized": "incremental"},
+       "Columns were removed: \n    - kind"},
+      {{{"varchar(3)", "integer(3)"}},
+       "Columns with data_type changes: \n    - kind (varchar(3) -> "
+       "integer(3))"},
+      {{{R"([{"type": "not_null"}])", "[]"}},
+       "Enforced column level constraints were removed: \n    - "
+       "'ConstraintType.not_null' constraint on column id"},
+      {{{R"("constraints": [{"type": "primary_key")",
+         R"("constraints": [{"type": "unique")"}},
+       "Enforced model level constraints were removed: \n    - "
+       "'ConstraintType.primary_key' constraint on columns ['id']"},
+      {{{R"("materialized": "incremental"},
     "unrendered)",
-          R"("materialized": "view"},
+         R"("materialized": "view"},
     "unrendered)"}},
-        "Materialization changed with enforced constraints: \n    - "
-        "incremental -> view"},
+       "Materialization changed with enforced constraints: \n    - "
+       "incremental -> view"},
   };
   for (const Row& row : rows) {
     EXPECT_EQ(TermsMessage(row.edits), absl::StrCat(kStart, row.finding, "\n"));
@@ -82,14 +82,13 @@ TEST(ContractTest, BreakingTheContractOfAVersionIsAnError) {
       Compare({}, {{R"("contract": {"enforced": true, "alias_types": true, )"
                     R"("checksum": "s1"})",
                     R"("contract": {"enforced": false})"}});
-  for (StateValue value :
-       {StateValue::kModified, StateValue::kUnmodified,
-        StateValue::kModifiedContract}) {
+  for (StateValue value : {StateValue::kModified, StateValue::kUnmodified,
+                           StateValue::kModifiedContract}) {
     const absl::Status& error = comparison->ErrorFor(value);
     EXPECT_EQ(GetReason(error), Reason::kContractBroken);
     EXPECT_TRUE(absl::StrContains(error.message(), "models/sales_v1.sql"));
-    EXPECT_TRUE(absl::StrContains(error.message(),
-                                  "Contract enforcement was removed"));
+    EXPECT_TRUE(
+        absl::StrContains(error.message(), "Contract enforcement was removed"));
   }
   EXPECT_TRUE(comparison->ErrorFor(StateValue::kModifiedBody).ok());
   EXPECT_EQ(CausesOf(*comparison, IdOf(*comparison, "model.lab.sales.v1")),
@@ -99,8 +98,7 @@ TEST(ContractTest, BreakingTheContractOfAVersionIsAnError) {
 // The project without the model "terms", by giving it another name.
 const Edits kWithoutTerms = {
     {R"("model.lab.terms": {)", R"("model.lab.words": {)"},
-    {R"("unique_id": "model.lab.terms")",
-     R"("unique_id": "model.lab.words")"},
+    {R"("unique_id": "model.lab.terms")", R"("unique_id": "model.lab.words")"},
 };
 
 TEST(ContractTest, RemovingAContractedModelBreaksItsContract) {
@@ -129,8 +127,7 @@ TEST(ContractTest, DisablingAContractedModelBreaksItsContract) {
          "original_file_path": "models/terms.sql",
          "config": {"enabled": false}, "contract": {"enforced": true}}]})");
   const auto comparison = Compare({}, disabled);
-  const auto& warnings =
-      comparison->WarningsFor(StateValue::kModifiedContract);
+  const auto& warnings = comparison->WarningsFor(StateValue::kModifiedContract);
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_TRUE(absl::StrContains(
       warnings[0].message,

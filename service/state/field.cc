@@ -64,8 +64,7 @@ bool ComparesDescription(ResourceType type) {
 // Calls `visit(field)` for every facet whose fingerprints differ, those of a
 // relation left out, until it returns false. Facets are sorted by field.
 template <typename Visit>
-bool VisitDifferentFacets(const Node& older, const Node& current,
-                          Visit visit) {
+bool VisitDifferentFacets(const Node& older, const Node& current, Visit visit) {
   size_t o = 0, c = 0;
   while (o < older.facets.size() || c < current.facets.size()) {
     const Facet* a = o < older.facets.size() ? &older.facets[o] : nullptr;
@@ -114,9 +113,8 @@ void VisitNamedFields(const Manifest& older_manifest, const Node& older,
         found("access", ChangeText(older.access, current.access));
       }
       if (older.deprecation_date != current.deprecation_date) {
-        found("deprecation_date",
-              ChangeText(TextOf(older.deprecation_date),
-                         TextOf(current.deprecation_date)));
+        found("deprecation_date", ChangeText(TextOf(older.deprecation_date),
+                                             TextOf(current.deprecation_date)));
       }
       break;
     case ResourceType::kUnitTest:
@@ -158,8 +156,7 @@ std::string ChangeText(absl::string_view older, absl::string_view current) {
   }
   auto cut = [begin](absl::string_view text) {
     const size_t end = CharacterStart(text, begin + kMost);
-    return absl::StrCat(begin > 0 ? "..." : "",
-                        text.substr(begin, end - begin),
+    return absl::StrCat(begin > 0 ? "..." : "", text.substr(begin, end - begin),
                         end < text.size() ? "..." : "");
   };
   return absl::StrCat(cut(older), " -> ", cut(current));
@@ -202,14 +199,13 @@ bool SameFields(const Manifest& older_manifest, const Node& older,
 std::vector<Cause> SourceRelationCauses(const Node& older, const Node& current,
                                         bool unrendered) {
   std::vector<Cause> causes;
-  const bool same_database =
-      unrendered ? FacetOf(older, kUnrenderedDatabase) ==
-                       FacetOf(current, kUnrenderedDatabase)
-                 : older.database == current.database;
-  const bool same_schema = unrendered
-                               ? FacetOf(older, kUnrenderedSchema) ==
-                                     FacetOf(current, kUnrenderedSchema)
-                               : older.schema == current.schema;
+  const bool same_database = unrendered
+                                 ? FacetOf(older, kUnrenderedDatabase) ==
+                                       FacetOf(current, kUnrenderedDatabase)
+                                 : older.database == current.database;
+  const bool same_schema = unrendered ? FacetOf(older, kUnrenderedSchema) ==
+                                            FacetOf(current, kUnrenderedSchema)
+                                      : older.schema == current.schema;
   if (!same_database) {
     causes.push_back(RelationCause(
         "database", ChangeText(TextOf(older.database.value_or("")),

@@ -16,7 +16,6 @@ namespace {
 namespace dom = simdjson::dom;
 
 // Fields of which dbt compares these members only.
-constexpr absl::string_view kQueryParams[] = {"group_by", "metrics", "where"};
 constexpr absl::string_view kExport[] = {"name", "unrendered_config"};
 constexpr absl::string_view kExportConfig[] = {"alias", "export_as", "schema"};
 constexpr absl::string_view kOverload[] = {"arguments", "defined_in",
@@ -25,18 +24,24 @@ constexpr absl::string_view kOverload[] = {"arguments", "defined_in",
 using Members = std::span<const absl::string_view>;
 
 Members MembersOf(absl::string_view field) {
-  if (field == "query_params") return kQueryParams;
   if (field == "exports") return kExport;
   if (field == "unrendered_config") return kExportConfig;
   if (field == "overloads") return kOverload;
   return {};
 }
 
+// A saved query has these one level down.
+bool IsQueryParam(const manifest::Node& node, absl::string_view field) {
+  return node.type == manifest::ResourceType::kSavedQuery &&
+         (field == "metrics" || field == "group_by" || field == "where");
+}
+
 // What a field that is not there stands for.
 absl::string_view DefaultOf(absl::string_view field) {
   if (field == "quoting") return "{}";
-  for (absl::string_view list : {"arguments", "dimensions", "entities",
-                                 "exports", "measures", "overloads", "tags"}) {
+  for (absl::string_view list :
+       {"arguments", "dimensions", "entities", "exports", "group_by",
+        "measures", "metrics", "overloads", "tags"}) {
     if (field == list) return "[]";
   }
   return "null";
@@ -54,9 +59,9 @@ std::string CanonicalObject(const dom::object& object, Members members) {
         members.empty() ||
         std::find(members.begin(), members.end(), key) != members.end();
     if (!kept || member.value.is_null()) continue;
-    texts[key] = Canonical(
-        member.value, members.data() == std::data(kExport) ? MembersOf(key)
-                                                           : Members());
+    texts[key] = Canonical(member.value, members.data() == std::data(kExport)
+                                             ? MembersOf(key)
+                                             : Members());
   }
   std::string text = "{";
   for (const auto& [key, value] : texts) {
@@ -89,10 +94,11 @@ std::string ComparedFieldValue(const manifest::Manifest& manifest,
                                absl::string_view field) {
   const absl::string_view bytes = manifest.text().at(node.text);
   dom::parser parser;
+  auto object = parser.parse(bytes.data(), bytes.size(), true);
+  if (IsQueryParam(node, field)) object = object["query_params"];
   dom::element value;
-  if (parser.parse(bytes.data(), bytes.size(), true)
-              .at_key(std::string_view(field.data(), field.size()))
-              .get(value) != simdjson::SUCCESS ||
+  if (object[std::string_view(field.data(), field.size())].get(value) !=
+          simdjson::SUCCESS ||
       value.is_null()) {
     return std::string(DefaultOf(field));
   }

@@ -11,9 +11,7 @@ using Expression = JinjaExpression;
 using Arguments = JinjaArguments;
 using Kind = JinjaToken::Kind;
 
-Expression Tree(std::string tree) {
-  return {tree, tree, std::nullopt};
-}
+Expression Tree(std::string tree) { return {tree, tree, std::nullopt}; }
 
 Expression Spelled(std::string source, std::string tree) {
   return {std::move(source), std::move(tree), std::nullopt};
@@ -116,8 +114,9 @@ class Parser {
       const Expression test = Or();
       const std::string otherwise =
           SkipName("else") ? Conditional().tree : "None";
-      value = Tree(absl::StrCat("CondExpr(test=", test.tree, ", expr1=",
-                                value.tree, ", expr2=", otherwise, ")"));
+      value =
+          Tree(absl::StrCat("CondExpr(test=", test.tree, ", expr1=", value.tree,
+                            ", expr2=", otherwise, ")"));
     }
     --depth_;
     return value;
@@ -177,8 +176,8 @@ class Parser {
                                            "', expr=", operand.tree, ")")));
     }
     if (operands.empty()) return first;
-    return Spelled(source, absl::StrCat("Compare(expr=", first.tree, ", ops=",
-                                        JoinTrees(operands), ")"));
+    return Spelled(source, absl::StrCat("Compare(expr=", first.tree,
+                                        ", ops=", JoinTrees(operands), ")"));
   }
 
   Expression Sum() {
@@ -230,8 +229,8 @@ class Parser {
   // With no spelling of its own, dbt falls back to the tree.
   static Expression Binary(absl::string_view node, absl::string_view spelling,
                            const Expression& left, const Expression& right) {
-    std::string tree = absl::StrCat(node, "(left=", left.tree,
-                                    ", right=", right.tree, ")");
+    std::string tree =
+        absl::StrCat(node, "(left=", left.tree, ", right=", right.tree, ")");
     if (spelling.empty()) return Tree(std::move(tree));
     return Spelled(absl::StrCat(left.source, spelling, right.source), tree);
   }
@@ -280,8 +279,8 @@ class Parser {
     if (name == "true" || name == "True") return Constant("True");
     if (name == "false" || name == "False") return Constant("False");
     if (name == "none" || name == "None") return Constant("None");
-    return Spelled(name, absl::StrCat("Name(name=", PythonRepr(name),
-                                      ", ctx='load')"));
+    return Spelled(
+        name, absl::StrCat("Name(name=", PythonRepr(name), ", ctx='load')"));
   }
 
   // Expressions with commas between and perhaps one behind, and the closing.
@@ -341,16 +340,14 @@ class Parser {
 
   Expression Call(const Expression& function) {
     const Arguments arguments = CallArguments();
-    return Spelled(
-        absl::StrCat(function.source, "(", SourceOf(arguments), ")"),
-        absl::StrCat("Call(node=", function.tree, ", ", TreeOf(arguments),
-                     ")"));
+    return Spelled(absl::StrCat(function.source, "(", SourceOf(arguments), ")"),
+                   absl::StrCat("Call(node=", function.tree, ", ",
+                                TreeOf(arguments), ")"));
   }
 
   Expression Attribute(const Expression& value) {
     if (Kindly(Kind::kNumber)) {
-      const std::string index = tokens_[at_++].text;
-      return Item(value, Constant(index));
+      return Item(value, Constant(tokens_[at_++].text));
     }
     if (!Kindly(Kind::kName)) {
       failed_ = true;
@@ -358,14 +355,14 @@ class Parser {
     }
     const std::string& name = tokens_[at_++].text;
     return Spelled(absl::StrCat(value.source, ".", name),
-                   absl::StrCat("Getattr(node=", value.tree, ", attr=",
-                                PythonRepr(name), ", ctx='load')"));
+                   absl::StrCat("Getattr(node=", value.tree,
+                                ", attr=", PythonRepr(name), ", ctx='load')"));
   }
 
   static Expression Item(const Expression& value, const Expression& index) {
     return Spelled(absl::StrCat(value.source, "[", index.source, "]"),
-                   absl::StrCat("Getitem(node=", value.tree, ", arg=",
-                                index.tree, ", ctx='load')"));
+                   absl::StrCat("Getitem(node=", value.tree,
+                                ", arg=", index.tree, ", ctx='load')"));
   }
 
   // One index or slice, or several as a tuple.
@@ -463,8 +460,7 @@ class Parser {
     return at_ < tokens_.size() && tokens_[at_].kind == kind;
   }
   bool IsText(Kind kind, absl::string_view text, size_t ahead) const {
-    return at_ + ahead < tokens_.size() &&
-           tokens_[at_ + ahead].kind == kind &&
+    return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].kind == kind &&
            tokens_[at_ + ahead].text == text;
   }
   bool Is(absl::string_view text, size_t ahead = 0) const {

@@ -19,8 +19,8 @@ namespace {
 
 using Kind = JinjaToken::Kind;
 
-constexpr absl::string_view kLongOperators[] = {"**", "//", "==", "!=", "<=",
-                                                ">="};
+constexpr absl::string_view kLongOperators[] = {
+    "**", "//", "==", "!=", "<=", ">="};
 
 bool IsNameStart(char c) {
   return absl::ascii_isalpha(c) || c == '_' || (c & 0x80) != 0;
@@ -111,9 +111,8 @@ class BlockLexer {
       ++at_;
       SkipDigits();
     }
-    Add(Kind::kNumber,
-        PythonNumber(absl::StrReplaceAll(text_.substr(begin, at_ - begin),
-                                         {{"_", ""}})));
+    Add(Kind::kNumber, PythonNumber(absl::StrReplaceAll(
+                           text_.substr(begin, at_ - begin), {{"_", ""}})));
     return true;
   }
 
@@ -215,8 +214,8 @@ std::vector<JinjaToken> TokenizeJinja(absl::string_view text) {
     BlockLexer lexer(text, at + 2, text[at + 1] == '{' ? "}}" : "%}");
     std::optional<std::vector<JinjaToken>> block = lexer.Run();
     if (!block.has_value()) break;
-    const bool raw = text[at + 1] == '%' && block->size() == 1 &&
-                     (*block)[0].text == "raw";
+    const bool raw =
+        text[at + 1] == '%' && block->size() == 1 && (*block)[0].text == "raw";
     at = raw ? SkipRaw(text, lexer.at()) : lexer.at();
     std::move(block->begin(), block->end(), std::back_inserter(tokens));
     tokens.push_back({Kind::kBlockEnd, ""});
@@ -231,10 +230,18 @@ std::string PythonRepr(absl::string_view text) {
   std::string repr(1, quote);
   for (char c : text) {
     switch (c) {
-      case '\n': repr += "\\n"; break;
-      case '\r': repr += "\\r"; break;
-      case '\t': repr += "\\t"; break;
-      case '\\': repr += "\\\\"; break;
+      case '\n':
+        repr += "\\n";
+        break;
+      case '\r':
+        repr += "\\r";
+        break;
+      case '\t':
+        repr += "\\t";
+        break;
+      case '\\':
+        repr += "\\\\";
+        break;
       default:
         if (c == quote) {
           absl::StrAppend(&repr, "\\", absl::string_view(&c, 1));

@@ -117,8 +117,8 @@ RemovedModel RemovedModelOf(const dom::object& object) {
   model.deprecation_date = StringAt(object, "deprecation_date").value_or("");
   model.is_model = StringAt(object, "resource_type") == "model";
   dom::element version;
-  model.versioned = object["version"].get(version) == simdjson::SUCCESS &&
-                    !version.is_null();
+  model.versioned =
+      object["version"].get(version) == simdjson::SUCCESS && !version.is_null();
   dom::object member;
   if (object["contract"].get(member) == simdjson::SUCCESS) {
     model.contract_enforced = BoolAt(member, "enforced", false);
@@ -187,10 +187,9 @@ std::vector<Constraint> ReadConstraints(const Manifest& manifest,
 
 std::map<std::string, RemovedModel> ReadDisabled(const Manifest& manifest) {
   std::map<std::string, RemovedModel> models;
-  WithElement(manifest, manifest.section("disabled"),
-              [&](const dom::element& element) {
-                AddDisabled(element, models);
-              });
+  WithElement(
+      manifest, manifest.section("disabled"),
+      [&](const dom::element& element) { AddDisabled(element, models); });
   return models;
 }
 

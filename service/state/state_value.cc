@@ -19,8 +19,8 @@ constexpr std::array<absl::string_view, kStateValueCount> kValueNames = {
 };
 
 constexpr std::array<absl::string_view, 9> kCauseNames = {
-    "new", "body",  "config",   "persisted_description", "relation",
-    "fqn", "macro", "contract", "field",
+    "new",   "body",     "config", "persisted_description", "relation", "fqn",
+    "macro", "contract", "field",
 };
 
 }  // namespace

@@ -37,9 +37,9 @@ enum class CauseKind : uint8_t {
   kPersistedDescription,  // subject: "" for the relation, else the column
   kRelation,              // subject: database, schema, alias, identifier
   kFqn,                   // the file was moved
-  kMacro,     // subject: the changed macro; path: how it is reached
-  kContract,  // subject: what about the contract
-  kField,     // subject: latest_version, access, owner, ...
+  kMacro,                 // subject: the changed macro; path: how it is reached
+  kContract,              // subject: what about the contract
+  kField,                 // subject: latest_version, access, owner, ...
 };
 absl::string_view CauseKindName(CauseKind kind);  // "body", "config", ...
 

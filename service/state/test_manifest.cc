@@ -200,6 +200,9 @@ constexpr absl::string_view kJson = R"json({
     "database": "db", "schema": "main", "fqn": ["lab", "double"],
     "raw_code": "x * 2", "arguments": [{"name": "x", "data_type": "integer"}],
     "returns": {"data_type": "integer"},
+    "overloads": [{"defined_in": "double_big",
+      "arguments": [{"name": "x", "data_type": "bigint"}],
+      "raw_body": "x + x", "description": "a"}],
     "config": {"enabled": true}, "unrendered_config": {},
     "depends_on": {"macros": [], "nodes": []}}},
 "docs": {}, "groups": {}, "selectors": {}, "disabled": {},
@@ -230,20 +233,21 @@ std::shared_ptr<const manifest::Manifest> TestManifest(const Edits& edits) {
         << "more than once: " << from;
     json.replace(at, from.size(), to);
   }
-  auto parsed = manifest::ParseManifest(manifest::Text::Copy(json),
-                                        Sha256Hex(json));
+  auto parsed =
+      manifest::ParseManifest(manifest::Text::Copy(json), Sha256Hex(json));
   EXPECT_TRUE(parsed.ok()) << parsed.status();
   return parsed.ok() ? *std::move(parsed) : nullptr;
 }
 
-std::shared_ptr<const StateComparison> Compare(
-    const Edits& older, const Edits& current,
-    const CompareOptions& options) {
+std::shared_ptr<const StateComparison> Compare(const Edits& older,
+                                               const Edits& current,
+                                               const CompareOptions& options) {
   return StateComparison::Make(TestManifest(current), TestManifest(older),
                                options);
 }
 
-manifest::NodeId IdOf(const StateComparison& comparison, absl::string_view unique_id) {
+manifest::NodeId IdOf(const StateComparison& comparison,
+                      absl::string_view unique_id) {
   const auto id = comparison.current().Find(unique_id);
   EXPECT_TRUE(id.has_value()) << unique_id;
   return id.value_or(0);

@@ -19,7 +19,7 @@ namespace {
 
 // All that a data test's config says about how it is run.
 constexpr absl::string_view kTestModifiers[] = {
-    "error_if", "fail_calc", "limit", "severity", "sql_header",
+    "error_if",       "fail_calc",         "limit",   "severity", "sql_header",
     "store_failures", "store_failures_as", "warn_if", "where",
 };
 
@@ -53,8 +53,7 @@ bool IsSimpleBuiltinTest(const Manifest& manifest, const Node& node) {
     return false;
   }
   const absl::string_view macro = manifest.macro(node.macros[0]).unique_id;
-  return macro == "macro.dbt.test_not_null" ||
-         macro == "macro.dbt.test_unique";
+  return macro == "macro.dbt.test_not_null" || macro == "macro.dbt.test_unique";
 }
 
 bool IsInNodesSection(ResourceType type) {

@@ -74,8 +74,7 @@ std::vector<state::Warning> WarningsAt(const dom::element& object) {
     return std::tie(a.name, a.message) < std::tie(b.name, b.message);
   };
   std::sort(warnings.begin(), warnings.end(), by_text);
-  warnings.erase(std::unique(warnings.begin(), warnings.end()),
-                 warnings.end());
+  warnings.erase(std::unique(warnings.begin(), warnings.end()), warnings.end());
   return warnings;
 }
 
@@ -106,9 +105,10 @@ std::optional<std::string> OracleFolder() {
     folder = variable;
   } else {
     // Under Bazel the working directory holds links into the repository.
-    folder = std::filesystem::weakly_canonical(
-                 "tests/conformance/oracle_case.h").parent_path() /
-             "../../../shared/oracle";
+    folder =
+        std::filesystem::weakly_canonical("tests/conformance/oracle_case.h")
+            .parent_path() /
+        "../../../shared/oracle";
   }
   std::error_code none;
   if (!std::filesystem::is_directory(folder / "cases", none)) {
@@ -139,8 +139,7 @@ absl::StatusOr<std::vector<OracleCase>> ReadOracleCases(
 absl::StatusOr<std::string> ReadOracleManifest(absl::string_view folder,
                                                absl::string_view key) {
   if (absl::ConsumePrefix(&key, "manifests/")) {
-    return ReadGzip(
-        absl::StrCat(folder, "/public/", key, "/manifest.json.gz"));
+    return ReadGzip(absl::StrCat(folder, "/public/", key, "/manifest.json.gz"));
   }
   return ReadGzip(absl::StrCat(folder, "/manifests/", key, ".json.gz"));
 }

@@ -59,7 +59,8 @@ std::string DifferenceOf(absl::string_view what, const std::vector<T>& expected,
   std::string text;
   auto show = [&](absl::string_view title, const std::vector<T>& items) {
     if (items.empty()) return;
-    absl::StrAppend(&text, "\n    ", what, " ", title, " (", items.size(), "):");
+    absl::StrAppend(&text, "\n    ", what, " ", title, " (", items.size(),
+                    "):");
     for (size_t i = 0; i < std::min(items.size(), kShown); ++i) {
       absl::StrAppend(&text, "\n      ", print(items[i]));
     }
@@ -75,18 +76,16 @@ bool WarningLess(const Warning& a, const Warning& b) {
 
 std::string DifferentIds(const std::vector<std::string>& expected,
                          const std::vector<std::string>& actual) {
-  return DifferenceOf(
-      "nodes", expected, actual, std::less<std::string>(),
-      [](const std::string& id) { return id; });
+  return DifferenceOf("nodes", expected, actual, std::less<std::string>(),
+                      [](const std::string& id) { return id; });
 }
 
 std::string DifferentWarnings(const std::vector<Warning>& expected,
                               const std::vector<Warning>& actual) {
-  return DifferenceOf("warnings", expected, actual, WarningLess,
-                      [](const Warning& warning) {
-                        return absl::StrCat(warning.name, ": ",
-                                            warning.message);
-                      });
+  return DifferenceOf(
+      "warnings", expected, actual, WarningLess, [](const Warning& warning) {
+        return absl::StrCat(warning.name, ": ", warning.message);
+      });
 }
 
 }  // namespace
@@ -146,8 +145,8 @@ OracleRunner::ManifestOr OracleRunner::Load(const std::string& key) {
 absl::StatusOr<std::shared_ptr<const state::StateComparison>>
 OracleRunner::Compare(const OracleCase& oracle_case) {
   if (!oracle_case.base_manifest.has_value()) return nullptr;
-  auto& comparison = comparisons_[{oracle_case.current_manifest,
-                                   *oracle_case.base_manifest}];
+  auto& comparison =
+      comparisons_[{oracle_case.current_manifest, *oracle_case.base_manifest}];
   if (comparison != nullptr) return comparison;
   ManifestOr base = Load(*oracle_case.base_manifest);
   if (absl::IsNotFound(base.status())) return nullptr;  // an empty folder
@@ -196,11 +195,10 @@ Outcome OracleRunner::Run(const OracleCase& oracle_case) {
   }
   if (difference.empty()) return {};
   return {Verdict::kDifferent,
-          absl::StrCat(
-              oracle_case.case_id, ": dbt ls ",
-              absl::StrJoin(oracle_case.args, " "),
-              "\n    on ", oracle_case.current_manifest, ", state ",
-              oracle_case.base_manifest.value_or("none"), difference)};
+          absl::StrCat(oracle_case.case_id, ": dbt ls ",
+                       absl::StrJoin(oracle_case.args, " "), "\n    on ",
+                       oracle_case.current_manifest, ", state ",
+                       oracle_case.base_manifest.value_or("none"), difference)};
 }
 
 }  // namespace doppel::conformance

@@ -47,8 +47,7 @@ class OracleRunner {
   Outcome Run(const OracleCase& oracle_case);
 
  private:
-  using ManifestOr =
-      absl::StatusOr<std::shared_ptr<const manifest::Manifest>>;
+  using ManifestOr = absl::StatusOr<std::shared_ptr<const manifest::Manifest>>;
 
   struct Answer {
     std::vector<std::string> unique_ids;

@@ -84,8 +84,8 @@ TEST_P(OracleTest, AnswersAsDbtDid) {
 
 INSTANTIATE_TEST_SUITE_P(Projects, OracleTest,
                          testing::Values("kitchen", "jaffle_classic",
-                                         "quickbooks", "evaluator",
-                                         "jsonpairs", "statecompat"),
+                                         "quickbooks", "evaluator", "jsonpairs",
+                                         "statecompat"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace
