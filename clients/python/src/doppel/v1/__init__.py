@@ -1,0 +1,1 @@
+"""The contract, as generated from proto/doppel/v1."""
