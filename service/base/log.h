@@ -28,10 +28,6 @@ enum class LogLevel { kInfo, kWarning, kError, kNone };
 // the service in its own process, asks for kError.
 void SetLogLevel(LogLevel level);
 
-// `text` as a JSON string with its quotes. Bytes that are not UTF-8 are
-// replaced.
-std::string JsonString(absl::string_view text);
-
 }  // namespace doppel
 
 #endif  // DOPPEL_SERVICE_BASE_LOG_H_
