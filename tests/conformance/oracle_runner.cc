@@ -98,6 +98,8 @@ absl::StatusOr<ListArguments> ParseListArguments(
   for (const std::string& arg : args) {
     if (arg == "--warn-error") {
       result.warn_error = true;
+    } else if (arg == "-s") {
+      flag = "--select";
     } else if (absl::StartsWith(arg, "--")) {
       flag = arg;
     } else if (flag == "--select" || flag == "--models") {

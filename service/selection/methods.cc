@@ -1,0 +1,360 @@
+#include "service/selection/methods.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "service/base/error.h"
+#include "service/base/status_macros.h"
+#include "service/manifest/manifest.h"
+#include "service/selection/criterion_parser.h"
+#include "service/selection/matchers.h"
+#include "service/selection/wildcard.h"
+#include "service/state/comparison.h"
+
+namespace doppel::selection {
+namespace {
+
+using manifest::Manifest;
+using manifest::Node;
+using manifest::NodeId;
+using manifest::ResourceType;
+
+using Found = absl::StatusOr<NodeSet>;
+
+// The enabled nodes for which matches(node) holds.
+template <typename Matches>
+NodeSet Filter(const SelectionInputs& inputs, Matches matches) {
+  const Manifest& manifest = *inputs.current;
+  NodeSet found(manifest.node_count());
+  for (NodeId id = 0; id < manifest.node_count(); ++id) {
+    const Node& node = manifest.node(id);
+    if (node.enabled && matches(node)) found.Add(id);
+  }
+  return found;
+}
+
+Error InvalidValue(const Criterion& criterion, absl::string_view expected) {
+  return SelectionError(
+             Reason::kSelectionInvalidValue, criterion.origin,
+             absl::StrCat("invalid value \"", criterion.value, "\" of ",
+                          MethodName(criterion.method), ": expected ",
+                          expected))
+      .With("value", criterion.value);
+}
+
+Found MatchFqn(const Criterion& criterion, const SelectionInputs& inputs) {
+  const FqnMatcher matcher(criterion.value);
+  return Filter(inputs, [&matcher](const Node& node) {
+    return node.type != ResourceType::kSource && matcher.Matches(node);
+  });
+}
+
+Found MatchTag(const Criterion& criterion, const SelectionInputs& inputs) {
+  const Wildcard wildcard(criterion.value);
+  return Filter(inputs, [&wildcard](const Node& node) {
+    for (const absl::string_view tag : node.tags) {
+      if (wildcard.Matches(tag)) return true;
+    }
+    return false;
+  });
+}
+
+// What the manifest's `nodes` map holds.
+bool IsParsedNode(const Node& node) {
+  switch (node.type) {
+    case ResourceType::kSource:
+    case ResourceType::kExposure:
+    case ResourceType::kMetric:
+    case ResourceType::kSemanticModel:
+    case ResourceType::kSavedQuery:
+    case ResourceType::kUnitTest:
+    case ResourceType::kFunction:
+      return false;
+    default:
+      return true;
+  }
+}
+
+Found MatchGroup(const Criterion& criterion, const SelectionInputs& inputs) {
+  const Wildcard wildcard(criterion.value);
+  return Filter(inputs, [&wildcard](const Node& node) {
+    if (!IsParsedNode(node) && node.type != ResourceType::kMetric) return false;
+    const manifest::JsonValue* const group =
+        node.config == nullptr ? nullptr : node.config->Find("group");
+    return group != nullptr && group->is_string() &&
+           !group->string_value().empty() &&
+           wildcard.Matches(group->string_value());
+  });
+}
+
+Found MatchAccess(const Criterion& criterion, const SelectionInputs& inputs) {
+  return Filter(inputs, [&criterion](const Node& node) {
+    return node.type == ResourceType::kModel && node.access == criterion.value;
+  });
+}
+
+Found MatchSource(const Criterion& criterion, const SelectionInputs& inputs) {
+  const std::vector<std::string> parts = absl::StrSplit(criterion.value, '.');
+  if (parts.size() > 3) {
+    return InvalidValue(criterion,
+                        "a source, source.table or package.source.table");
+  }
+  const bool has_package = parts.size() == 3;
+  const Wildcard package(has_package ? parts[0] : "*");
+  const Wildcard source(parts[has_package ? 1 : 0]);
+  const Wildcard table(parts.size() > 1 ? parts.back() : "*");
+  return Filter(inputs, [&](const Node& node) {
+    return node.type == ResourceType::kSource &&
+           package.Matches(node.package_name) &&
+           source.Matches(node.source_name) && table.Matches(node.name);
+  });
+}
+
+// exposure:, metric: and their like: a name, or package.name.
+template <ResourceType kType>
+Found MatchNamed(const Criterion& criterion, const SelectionInputs& inputs) {
+  const std::vector<std::string> parts = absl::StrSplit(criterion.value, '.');
+  if (parts.size() > 2) {
+    return InvalidValue(criterion, "a name or package.name");
+  }
+  const Wildcard package(parts.size() == 2 ? parts[0] : "*");
+  const Wildcard name(parts.back());
+  return Filter(inputs, [&](const Node& node) {
+    return node.type == kType && package.Matches(node.package_name) &&
+           name.Matches(node.name);
+  });
+}
+
+Found MatchPath(const Criterion& criterion, const SelectionInputs& inputs) {
+  DOPPEL_ASSIGN_OR_RETURN(const PathMatcher matcher,
+                          PathMatcher::Make(criterion, *inputs.current));
+  return Filter(inputs,
+                [&matcher](const Node& node) { return matcher.Matches(node); });
+}
+
+Found MatchFile(const Criterion& criterion, const SelectionInputs& inputs) {
+  const Wildcard wildcard(criterion.value);
+  return Filter(inputs, [&wildcard](const Node& node) {
+    absl::string_view file = node.original_file_path;
+    const size_t slash = file.find_last_of("/\\");
+    if (slash != absl::string_view::npos) file.remove_prefix(slash + 1);
+    if (wildcard.Matches(file)) return true;
+    const size_t dot = file.rfind('.');
+    return dot != absl::string_view::npos && dot > 0 &&
+           wildcard.Matches(file.substr(0, dot));
+  });
+}
+
+Found MatchPackage(const Criterion& criterion, const SelectionInputs& inputs) {
+  const absl::string_view project = inputs.current->metadata().project_name;
+  const Wildcard wildcard(criterion.value == "this" && !project.empty()
+                              ? project
+                              : absl::string_view(criterion.value));
+  return Filter(inputs, [&wildcard](const Node& node) {
+    return wildcard.Matches(node.package_name);
+  });
+}
+
+Found MatchConfig(const Criterion& criterion, const SelectionInputs& inputs) {
+  return Filter(inputs, [&criterion](const Node& node) {
+    return (IsParsedNode(node) || node.type == ResourceType::kSource) &&
+           MatchesConfig(criterion, node);
+  });
+}
+
+// dbt's types that a manifest has no vertices of.
+bool IsOtherType(absl::string_view name) {
+  for (const absl::string_view other :
+       {"rpc", "doc", "macro", "group", "fixture"}) {
+    if (name == other) return true;
+  }
+  return false;
+}
+
+Found MatchResourceType(const Criterion& criterion,
+                        const SelectionInputs& inputs) {
+  const std::optional<ResourceType> type =
+      manifest::ResourceTypeFromName(criterion.value);
+  if (!type.has_value() && !IsOtherType(criterion.value)) {
+    return InvalidValue(criterion, "a resource type, such as model or test");
+  }
+  return Filter(inputs,
+                [&type](const Node& node) { return node.type == type; });
+}
+
+Found MatchTestName(const Criterion& criterion, const SelectionInputs& inputs) {
+  const Wildcard wildcard(criterion.value);
+  return Filter(inputs, [&wildcard](const Node& node) {
+    if (node.type == ResourceType::kUnitTest) return wildcard.Matches(node.name);
+    return node.type == ResourceType::kTest && node.is_generic_test &&
+           wildcard.Matches(node.test_name);
+  });
+}
+
+Found MatchTestType(const Criterion& criterion, const SelectionInputs& inputs) {
+  const std::string& value = criterion.value;
+  bool generic = value == "generic" || value == "schema";
+  bool singular = false;
+  bool unit = false;
+  if (!generic) {
+    // dbt asks whether the value is a part of the word.
+    generic = singular = absl::StrContains("data", value);
+    if (!generic) singular = absl::StrContains("singular", value);
+    if (!singular) unit = absl::StrContains("unit", value);
+  }
+  if (!generic && !singular && !unit) {
+    return InvalidValue(criterion,
+                        "\"generic\", \"singular\", \"unit\" or \"data\"");
+  }
+  return Filter(inputs, [=](const Node& node) {
+    if (node.type == ResourceType::kUnitTest) return unit;
+    return node.type == ResourceType::kTest &&
+           (node.is_generic_test ? generic : singular);
+  });
+}
+
+Found MatchState(const Criterion& criterion, const SelectionInputs& inputs) {
+  if (inputs.state == nullptr) {
+    return Error(absl::StatusCode::kFailedPrecondition,
+                 Reason::kStateManifestRequired,
+                 absl::StrCat("Got a state selector method, but no comparison "
+                              "manifest: ",
+                              criterion.origin.field, ", column ",
+                              criterion.origin.column,
+                              ", needs the older manifest as state"))
+        .With("field", criterion.origin.field)
+        .With("column", criterion.origin.column)
+        .Precondition("MANIFEST", "state", "name the older manifest");
+  }
+  const std::optional<state::StateValue> value =
+      state::StateValueFromName(criterion.value);
+  if (!value.has_value()) {
+    return InvalidValue(
+        criterion,
+        "new, old, modified, unmodified, modified.body, modified.configs, "
+        "modified.persisted_descriptions, modified.relation, modified.macros "
+        "or modified.contract");
+  }
+  DOPPEL_RETURN_IF_ERROR(inputs.state->ErrorFor(*value));
+  const Manifest& manifest = *inputs.current;
+  NodeSet found(manifest.node_count());
+  for (NodeId id = 0; id < manifest.node_count(); ++id) {
+    if (manifest.node(id).enabled && inputs.state->Matches(id, *value)) {
+      found.Add(id);
+    }
+  }
+  return found;
+}
+
+Found MatchResult(const Criterion& criterion, const SelectionInputs& inputs) {
+  if (inputs.run_results == nullptr) {
+    return Error(absl::StatusCode::kFailedPrecondition,
+                 Reason::kRunResultsRequired,
+                 absl::StrCat("No comparison run_results: ",
+                              criterion.origin.field, ", column ",
+                              criterion.origin.column,
+                              ", needs a run_results.json"))
+        .With("field", criterion.origin.field)
+        .With("column", criterion.origin.column);
+  }
+  const Manifest& manifest = *inputs.current;
+  NodeSet found(manifest.node_count());
+  for (const auto& [unique_id, status] : inputs.run_results->statuses) {
+    const std::optional<NodeId> id = manifest.Find(unique_id);
+    if (status == criterion.value && id.has_value() &&
+        manifest.node(*id).enabled) {
+      found.Add(*id);
+    }
+  }
+  return found;
+}
+
+Found MatchSourceStatus(const Criterion& criterion,
+                        const SelectionInputs& inputs) {
+  if (inputs.source_freshness == nullptr) {
+    return Error(absl::StatusCode::kFailedPrecondition,
+                 Reason::kSourceFreshnessRequired,
+                 absl::StrCat("No previous state comparison freshness results "
+                              "in sources.json: ",
+                              criterion.origin.field, ", column ",
+                              criterion.origin.column,
+                              ", needs the older and the current sources.json"))
+        .With("field", criterion.origin.field)
+        .With("column", criterion.origin.column);
+  }
+  const SourceFreshness& freshness = *inputs.source_freshness;
+  const Manifest& manifest = *inputs.current;
+  NodeSet found(manifest.node_count());
+  if (criterion.value != "fresher") return found;
+  for (const auto& [unique_id, loaded_at] : freshness.current) {
+    const auto older = freshness.older.find(unique_id);
+    const std::optional<NodeId> id = manifest.Find(unique_id);
+    // ISO 8601 of one producer: the later is the greater.
+    if (id.has_value() && (older == freshness.older.end() ||
+                           older->second < loaded_at)) {
+      found.Add(*id);
+    }
+  }
+  return found;
+}
+
+Found MatchVersion(const Criterion& criterion, const SelectionInputs& inputs) {
+  constexpr std::pair<absl::string_view, VersionWord> kWords[] = {
+      {"latest", VersionWord::kLatest},
+      {"prerelease", VersionWord::kPrerelease},
+      {"old", VersionWord::kOld},
+      {"none", VersionWord::kNone},
+  };
+  for (const auto& [name, word] : kWords) {
+    if (name != criterion.value) continue;
+    return Filter(inputs, [word = word](const Node& node) {
+      return MatchesVersion(word, node);
+    });
+  }
+  return InvalidValue(criterion,
+                      "\"latest\", \"prerelease\", \"old\" or \"none\"");
+}
+
+}  // namespace
+
+absl::StatusOr<NodeSet> MatchMethod(const Criterion& criterion,
+                                    const SelectionInputs& inputs) {
+  using Match = Found (*)(const Criterion&, const SelectionInputs&);
+  // In the order of the enum; the Evaluator keeps `selector` from here.
+  constexpr Match kMatches[] = {
+      &MatchFqn,
+      &MatchTag,
+      &MatchGroup,
+      &MatchAccess,
+      &MatchSource,
+      &MatchNamed<ResourceType::kExposure>,
+      &MatchNamed<ResourceType::kMetric>,
+      &MatchNamed<ResourceType::kSemanticModel>,
+      &MatchNamed<ResourceType::kSavedQuery>,
+      &MatchNamed<ResourceType::kUnitTest>,
+      &MatchPath,
+      &MatchFile,
+      &MatchPackage,
+      &MatchConfig,
+      &MatchResourceType,
+      &MatchTestName,
+      &MatchTestType,
+      &MatchState,
+      &MatchResult,
+      &MatchSourceStatus,
+      &MatchVersion,
+  };
+  const auto index = static_cast<size_t>(criterion.method);
+  DOPPEL_RET_CHECK(index < std::size(kMatches));
+  return kMatches[index](criterion, inputs);
+}
+
+}  // namespace doppel::selection

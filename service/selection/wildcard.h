@@ -1,0 +1,37 @@
+// Python's fnmatch.fnmatchcase: "*", "?", "[seq]" and "[!seq]" over whole texts,
+// where a character is a code point and "*" crosses everything.
+//
+// Thread contract: immutable, safe from any thread.
+#ifndef DOPPEL_SERVICE_SELECTION_WILDCARD_H_
+#define DOPPEL_SERVICE_SELECTION_WILDCARD_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "re2/re2.h"
+
+namespace doppel::selection {
+
+class Wildcard {
+ public:
+  explicit Wildcard(absl::string_view pattern);
+
+  bool Matches(absl::string_view text) const;
+
+ private:
+  std::string literal_;             // where the pattern has no wildcard
+  bool matches_all_ = false;        // "*"
+  std::shared_ptr<const RE2> regex_;
+};
+
+// Whether the text has one of "*?[]".
+bool HasWildcard(absl::string_view text);
+
+// The regular expression of such a pattern, where `any` stands for the
+// characters that "*" and "?" match ("." or "[^/]").
+std::string WildcardToRegex(absl::string_view pattern, absl::string_view any);
+
+}  // namespace doppel::selection
+
+#endif  // DOPPEL_SERVICE_SELECTION_WILDCARD_H_
