@@ -1,0 +1,139 @@
+#include "service/deferral/resolution.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "service/manifest/relation_of.h"
+
+namespace doppel::deferral {
+namespace {
+
+using manifest::Node;
+
+}  // namespace
+
+absl::string_view RuleName(Rule rule) {
+  switch (rule) {
+    case Rule::kEphemeral:
+      return "ephemeral";
+    case Rule::kSourceDefinition:
+      return "source_definition";
+    case Rule::kNotInSources:
+      return "not_in_sources";
+    case Rule::kBuiltByThisRun:
+      return "built_by_this_run";
+    case Rule::kFavorState:
+      return "favor_state";
+    case Rule::kMissingInTarget:
+      return "missing_in_target";
+    case Rule::kExistsInTarget:
+      return "exists_in_target";
+    case Rule::kSelected:
+      return "selected";
+  }
+  return "";
+}
+
+absl::string_view OriginName(Origin origin) {
+  switch (origin) {
+    case Origin::kTarget:
+      return "target";
+    case Origin::kSource:
+      return "source";
+    case Origin::kInlined:
+      return "inlined";
+  }
+  return "";
+}
+
+std::optional<RelationName> Resolution::RelationOf(
+    const RefResolution& ref) const {
+  switch (ref.origin) {
+    case Origin::kInlined:
+      return std::nullopt;
+    case Origin::kSource:
+      return manifest::RelationOf(
+          inputs_.sources[ref.source].manifest->node(ref.source_node));
+    case Origin::kTarget:
+      break;
+  }
+  return manifest::RelationOf(inputs_.current->node(ref.node));
+}
+
+std::string Resolution::Render(const RelationName& name) const {
+  return inputs_.dialect->Render(name, inputs_.quoting);
+}
+
+std::string Resolution::Explain(const RefResolution& ref) const {
+  const Node& node = inputs_.current->node(ref.node);
+  const auto target = [&] { return Render(manifest::RelationOf(node)); };
+  const auto borrowed = [&] {
+    return absl::StrCat(inputs_.sources[ref.source].label, " has it as ",
+                        Render(*RelationOf(ref)));
+  };
+  const std::string through =
+      ref.through == kNoNode
+          ? ""
+          : absl::StrCat(" (read by the inlined ",
+                         inputs_.current->node(ref.through).unique_id, ")");
+  switch (ref.rule) {
+    case Rule::kEphemeral:
+      return absl::StrCat(node.unique_id, " is ephemeral: its code is inlined",
+                          through);
+    case Rule::kSourceDefinition:
+      return absl::StrCat("sources are never deferred: ", target(), through);
+    case Rule::kNotInSources:
+      return absl::StrCat("no source has a relation to serve for ",
+                          node.unique_id, ": the target's ", target(), through);
+    case Rule::kBuiltByThisRun:
+      return absl::StrCat("this run builds ", target(), " first", through);
+    case Rule::kFavorState:
+      return absl::StrCat("favor state, and ", node.unique_id,
+                          " is not selected: ", borrowed(), through);
+    case Rule::kMissingInTarget:
+      return absl::StrCat("the target has no ", target(), ": ", borrowed(),
+                          through);
+    case Rule::kExistsInTarget:
+      return absl::StrCat("the target has ", target(), through);
+    case Rule::kSelected:
+      return absl::StrCat("dbt ", inputs_.rules.version,
+                          " never defers a selected node: the target's ",
+                          target(), through);
+  }
+  return "";
+}
+
+std::vector<Considered> Resolution::ConsideredFor(
+    const RefResolution& ref) const {
+  std::vector<Considered> considered;
+  const Node& named = inputs_.current->node(ref.node);
+  if (ref.rule == Rule::kSourceDefinition || ref.rule == Rule::kSelected ||
+      (ref.rule == Rule::kEphemeral && !inputs_.rules.replaces_nodes)) {
+    return considered;
+  }
+  for (size_t i = 0; i < inputs_.sources.size(); ++i) {
+    const DeferSource& source = inputs_.sources[i];
+    const auto node = source.manifest->Find(named.unique_id);
+    if (!node.has_value()) {
+      considered.push_back({i, Outcome::kAbsent, kNoNode});
+      continue;
+    }
+    if (!MayServe(source, *node)) {
+      considered.push_back({i, Outcome::kMayNotServe, *node});
+      continue;
+    }
+    if (!IsServable(source.manifest->node(*node))) {
+      considered.push_back({i, Outcome::kEphemeral, *node});
+      continue;
+    }
+    const bool is_chosen = ref.origin == Origin::kSource && ref.source == i;
+    considered.push_back(
+        {i, is_chosen ? Outcome::kChosen : Outcome::kNotNeeded, *node});
+    if (is_chosen) break;
+  }
+  return considered;
+}
+
+}  // namespace doppel::deferral

@@ -1,0 +1,281 @@
+#include "service/deferral/resolver.h"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+namespace doppel::deferral {
+namespace {
+
+using manifest::Manifest;
+using manifest::Node;
+using manifest::NodeId;
+using manifest::ResourceType;
+
+// Whether dbt's command runs nodes of that type, so that they are in its
+// selected set.
+bool Runs(Command command, ResourceType type) {
+  switch (command) {
+    case Command::kBuild:
+      return manifest::IsRefable(type) || type == ResourceType::kTest ||
+             type == ResourceType::kUnitTest || type == ResourceType::kFunction;
+    case Command::kRun:
+      return type == ResourceType::kModel;
+    case Command::kTest:
+      return type == ResourceType::kTest || type == ResourceType::kUnitTest;
+    case Command::kSeed:
+      return type == ResourceType::kSeed;
+    case Command::kSnapshot:
+      return type == ResourceType::kSnapshot;
+    case Command::kCompile:
+      return manifest::IsRefable(type) || type == ResourceType::kTest ||
+             type == ResourceType::kAnalysis ||
+             type == ResourceType::kOperation ||
+             type == ResourceType::kSqlOperation ||
+             type == ResourceType::kFunction;
+  }
+  return false;
+}
+
+// Whether the command makes its relation.
+bool Builds(Command command, ResourceType type) {
+  return command != Command::kCompile && Runs(command, type) &&
+         (manifest::IsRefable(type) || type == ResourceType::kFunction);
+}
+
+// What can stand for a relation in the code of a node.
+bool CanBeRead(ResourceType type) {
+  return manifest::IsRefable(type) || type == ResourceType::kSource ||
+         type == ResourceType::kFunction;
+}
+
+// Both manifests number their nodes in the order of their unique ids.
+std::vector<NodeId> CounterpartsIn(const Manifest& current,
+                                   const Manifest& other) {
+  std::vector<NodeId> counterparts(current.node_count(), kNoNode);
+  size_t j = 0;
+  for (NodeId i = 0; i < current.node_count(); ++i) {
+    const absl::string_view id = current.node(i).unique_id;
+    while (j < other.node_count() && other.node(j).unique_id < id) ++j;
+    if (j == other.node_count()) break;
+    if (other.node(j).unique_id == id) {
+      counterparts[i] = static_cast<NodeId>(j);
+    }
+  }
+  return counterparts;
+}
+
+RefResolution ReadsTarget(NodeId node, Rule rule) {
+  RefResolution ref;
+  ref.node = node;
+  ref.rule = rule;
+  return ref;
+}
+
+RefResolution IsInlined(NodeId node) {
+  RefResolution ref = ReadsTarget(node, Rule::kEphemeral);
+  ref.origin = Origin::kInlined;
+  return ref;
+}
+
+}  // namespace
+
+Resolver::Resolver(ResolveInputs inputs)
+    : resolution_(std::move(inputs)),
+      inputs_(resolution_.inputs_),
+      current_(*inputs_.current) {
+  const size_t count = current_.node_count();
+  for (const DeferSource& source : inputs_.sources) {
+    counterparts_.push_back(CounterpartsIn(current_, *source.manifest));
+  }
+  selected_.resize(count);
+  decided_.resize(count);
+  decisions_.resize(count);
+  borrowed_.resize(count);
+  seen_by_.resize(count);
+}
+
+Resolution Resolver::Run() && {
+  resolution_.served_refs_.resize(inputs_.sources.size());
+  Choose();
+  for (const NodeId node : resolution_.nodes_) AddNode(node);
+  resolution_.begin_.push_back(resolution_.refs_.size());
+  Warn();
+  return std::move(resolution_);
+}
+
+void Resolver::Choose() {
+  for (const NodeId id : inputs_.selected) {
+    if (!Runs(inputs_.command, current_.node(id).type)) continue;
+    selected_[id] = true;
+    resolution_.nodes_.push_back(id);
+  }
+  resolution_.summary_.selected_nodes =
+      static_cast<int>(resolution_.nodes_.size());
+}
+
+void Resolver::AddNode(NodeId reader) {
+  resolution_.begin_.push_back(resolution_.refs_.size());
+  seen_by_[reader] = reader + 1;
+  AddRefs(reader, reader, kNoNode);
+  // The code of an ephemeral model becomes the reader's own, and so do its
+  // refs.
+  for (size_t i = 0; i < inlined_.size(); ++i) {
+    AddRefs(reader, inlined_[i], inlined_[i]);
+  }
+  inlined_.clear();
+}
+
+void Resolver::AddRefs(NodeId reader, NodeId of, NodeId through) {
+  for (const NodeId node : current_.parents(of)) {
+    if (seen_by_[node] == reader + 1) continue;
+    seen_by_[node] = reader + 1;
+    if (!CanBeRead(current_.node(node).type)) continue;
+    RefResolution ref = DecisionFor(node);
+    ref.through = through;
+    resolution_.refs_.push_back(ref);
+    Count(ref);
+    if (ref.origin == Origin::kInlined) inlined_.push_back(node);
+  }
+}
+
+const RefResolution& Resolver::DecisionFor(NodeId node) {
+  if (!decided_[node]) {
+    decided_[node] = true;
+    decisions_[node] = inputs_.rules.replaces_nodes ? DecideByReplacing(node)
+                                                    : DecideAtRuntime(node);
+  }
+  return decisions_[node];
+}
+
+// dbt 1.8 and later.
+RefResolution Resolver::DecideAtRuntime(NodeId node) const {
+  const Node& named = current_.node(node);
+  if (named.type == ResourceType::kSource) {
+    return ReadsTarget(node, Rule::kSourceDefinition);
+  }
+  if (manifest::IsEphemeral(named)) return IsInlined(node);
+  const bool can_defer =
+      named.type != ResourceType::kFunction || inputs_.rules.defers_functions;
+  const Server server = can_defer ? FindServer(node) : Server();
+  if (server.source == kNoSource) {
+    return ReadsTarget(node, Rule::kNotInSources);
+  }
+  if (IsBuilt(node)) return ReadsTarget(node, Rule::kBuiltByThisRun);
+  if (inputs_.favor_state && !selected_[node]) {
+    return ReadsSource(node, Rule::kFavorState, server);
+  }
+  if (Exists(node)) return ReadsTarget(node, Rule::kExistsInTarget);
+  return ReadsSource(node, Rule::kMissingInTarget, server);
+}
+
+// dbt 1.7 and earlier: a node that is not selected is replaced by the state's,
+// be it ephemeral or not.
+RefResolution Resolver::DecideByReplacing(NodeId node) const {
+  const Node& named = current_.node(node);
+  if (named.type == ResourceType::kSource) {
+    return ReadsTarget(node, Rule::kSourceDefinition);
+  }
+  const bool is_inlined = manifest::IsEphemeral(named);
+  const auto unchanged = [&](Rule rule) {
+    return is_inlined ? IsInlined(node) : ReadsTarget(node, rule);
+  };
+  if (selected_[node]) return unchanged(Rule::kSelected);
+  const Server server =
+      named.type == ResourceType::kFunction ? Server() : FindServer(node);
+  if (server.source == kNoSource) return unchanged(Rule::kNotInSources);
+  if (inputs_.favor_state && inputs_.rules.has_favor_state) {
+    return ReadsSource(node, Rule::kFavorState, server);
+  }
+  if (inputs_.rules.checks_existence && Exists(node)) {
+    return unchanged(Rule::kExistsInTarget);
+  }
+  return ReadsSource(node, Rule::kMissingInTarget, server);
+}
+
+Resolver::Server Resolver::FindServer(NodeId node) const {
+  for (size_t i = 0; i < inputs_.sources.size(); ++i) {
+    const NodeId candidate = counterparts_[i][node];
+    if (candidate == kNoNode) continue;
+    const DeferSource& source = inputs_.sources[i];
+    if (MayServe(source, candidate) &&
+        IsServable(source.manifest->node(candidate))) {
+      return {static_cast<uint16_t>(i), candidate};
+    }
+  }
+  return {};
+}
+
+RefResolution Resolver::ReadsSource(NodeId node, Rule rule,
+                                    const Server& server) {
+  RefResolution ref = ReadsTarget(node, rule);
+  ref.origin = Origin::kSource;
+  ref.source = server.source;
+  ref.source_node = server.node;
+  return ref;
+}
+
+bool Resolver::Exists(NodeId node) const {
+  return inputs_.target != nullptr &&
+         inputs_.target->Contains(current_.node(node));
+}
+
+bool Resolver::IsBuilt(NodeId node) const {
+  return selected_[node] && Builds(inputs_.command, current_.node(node).type);
+}
+
+void Resolver::Count(const RefResolution& ref) {
+  DeferralSummary& summary = resolution_.summary_;
+  ++summary.refs;
+  switch (ref.origin) {
+    case Origin::kInlined:
+      ++summary.inlined_refs;
+      return;
+    case Origin::kSource:
+      ++summary.deferred_refs;
+      ++resolution_.served_refs_[ref.source];
+      if (!borrowed_[ref.node]) ++summary.borrowed_relations;
+      borrowed_[ref.node] = true;
+      return;
+    case Origin::kTarget:
+      ++summary.target_refs;
+      if ((ref.rule == Rule::kNotInSources || ref.rule == Rule::kSelected) &&
+          !IsBuilt(ref.node) && !Exists(ref.node)) {
+        ++summary.unresolved_refs;
+      }
+  }
+}
+
+void Resolver::Warn() {
+  const absl::string_view adapter = current_.metadata().adapter_type;
+  for (const DeferSource& source : inputs_.sources) {
+    const Manifest& manifest = *source.manifest;
+    const absl::string_view other = manifest.metadata().adapter_type;
+    if (other != adapter && !other.empty() && !adapter.empty()) {
+      resolution_.warnings_.push_back(
+          {"SourceOfAnotherWarehouse",
+           absl::StrCat(source.label, " is of ", other,
+                        ", the manifest to be run of ", adapter,
+                        ": it can read no relation there")});
+    }
+    size_t deferred = 0;
+    for (const Node& node : manifest.nodes()) deferred += node.deferred;
+    if (deferred > 0) {
+      resolution_.warnings_.push_back(
+          {"SourceDefersItself",
+           absl::StrCat(source.label, ": ", deferred,
+                        " of its nodes were deferred when it was written, and "
+                        "stand for another environment's relations")});
+    }
+  }
+}
+
+Resolution Resolve(ResolveInputs inputs) {
+  return Resolver(std::move(inputs)).Run();
+}
+
+}  // namespace doppel::deferral
