@@ -26,7 +26,7 @@ void SortUnique(std::vector<uint32_t>& numbers) {
 // Pointers to the elements in the order of their ids; of equal ids the one
 // that was added last.
 template <typename Pending, typename IdOf>
-std::vector<const Pending*> SortById(const std::vector<Pending>& pending,
+std::vector<const Pending*> SortById(const std::deque<Pending>& pending,
                                      IdOf id_of) {
   std::vector<const Pending*> sorted;
   sorted.reserve(pending.size());

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -98,8 +99,8 @@ class ManifestBuilder {
   StringPool passing_strings_;
   JsonPool passing_values_;
 
-  std::vector<PendingNode> nodes_;
-  std::vector<PendingMacro> macros_;
+  std::deque<PendingNode> nodes_;  // large: never moved
+  std::deque<PendingMacro> macros_;
   std::vector<Symbol> node_edges_;
   std::vector<Symbol> macro_edges_;
   uint32_t node_edges_taken_ = 0;

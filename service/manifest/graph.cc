@@ -73,7 +73,8 @@ std::vector<NodeId> FindCycle(const Graph& graph) {
     at = graph.parents.ids[i];
   }
   path.erase(path.begin(), path.begin() + static_cast<ptrdiff_t>(step[at] - 1));
-  std::reverse(path.begin(), path.end());
+  std::rotate(path.begin(), std::min_element(path.begin(), path.end()),
+              path.end());
   return path;
 }
 

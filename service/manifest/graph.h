@@ -28,8 +28,8 @@ struct Graph {
 // graph: of the nodes whose parents have come, in breadth.
 Graph MakeGraph(Rows parents);
 
-// The nodes of one cycle, each followed by one that depends on it; empty where
-// `graph.order` has every node.
+// The nodes of one cycle, each followed by one that it depends on, the smallest
+// first; empty where `graph.order` has every node.
 std::vector<NodeId> FindCycle(const Graph& graph);
 
 }  // namespace doppel::manifest

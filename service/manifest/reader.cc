@@ -41,7 +41,7 @@ absl::Status FaultError(absl::string_view text, const JsonFault& fault,
   const LineColumn place = LocateOffset(text, fault.offset);
   const std::string where =
       absl::StrCat("line ", place.line, ", column ", place.column,
-                   path.empty() ? "" : " (in or before ", path,
+                   path.empty() ? "" : " (in or after ", path,
                    path.empty() ? "" : ")");
   switch (fault.kind) {
     case JsonFault::Kind::kTruncated:

@@ -32,8 +32,12 @@ class StringPool {
   size_t size() const { return texts_.size(); }
 
  private:
+  struct Hash {
+    size_t operator()(absl::string_view text) const;
+  };
+
   Arena* arena_;
-  absl::flat_hash_map<absl::string_view, Symbol> numbers_;
+  absl::flat_hash_map<absl::string_view, Symbol, Hash> numbers_;
   std::vector<absl::string_view> texts_;
 };
 
