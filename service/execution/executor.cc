@@ -1,0 +1,542 @@
+#include "service/execution/executor.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "service/base/error.h"
+#include "service/base/identifier.h"
+#include "service/base/log.h"
+#include "service/base/mutex.h"
+#include "service/base/status_macros.h"
+#include "service/clone/plan.h"
+#include "service/execution/journal.h"
+#include "service/execution/operation_state.h"
+#include "service/execution/preparation.h"
+#include "service/execution/run.h"
+#include "service/execution/subscription.h"
+#include "service/store/store.h"
+#include "service/warehouse/warehouse.h"
+
+namespace doppel::execution {
+namespace {
+
+using store::ExecutionRecord;
+using store::ExecutionStatus;
+using store::OperationRecord;
+using store::RequestRecord;
+
+// How long Drain waits for statements that it cancelled.
+constexpr absl::Duration kCancelPatience = absl::Seconds(10);
+
+Error OnExecution(absl::StatusCode code, Reason reason, absl::string_view id,
+                  absl::string_view what) {
+  return Error(code, reason, absl::StrCat("execution \"", id, "\" ", what))
+      .With("execution", id)
+      .Resource("execution", absl::StrCat("executions/", id));
+}
+
+absl::Status DrainingError() {
+  return Error(absl::StatusCode::kUnavailable, Reason::kServerDraining,
+               "the server is going away; try again elsewhere")
+      .RetryAfter(absl::Seconds(1));
+}
+
+absl::Status LeasedError(absl::string_view environment,
+                         absl::string_view holder) {
+  return Error(absl::StatusCode::kAborted, Reason::kEnvironmentLeased,
+               absl::StrCat("execution \"", holder,
+                            "\" is writing to environment \"", environment,
+                            "\"; try again when it has ended"))
+      .With("environment", environment)
+      .With("execution", absl::StrCat("executions/", holder))
+      .RetryAfter(absl::Seconds(5));
+}
+
+absl::Status ReusedError(absl::string_view request_id) {
+  return Error(absl::StatusCode::kAlreadyExists, Reason::kRequestIdReused,
+               absl::StrCat("request_id ", request_id,
+                            " was used before with another request"))
+      .With("request_id", request_id);
+}
+
+bool IsOver(ExecutionStatus status) {
+  return status != ExecutionStatus::kQueued &&
+         status != ExecutionStatus::kRunning;
+}
+
+}  // namespace
+
+class Executor::State {
+ public:
+  State(ExecutorOptions options, store::Store* store, FindWarehouse find)
+      : options_(std::move(options)), store_(store), find_(std::move(find)) {}
+
+  // What an earlier process left.
+  absl::Status Recover();
+
+  absl::StatusOr<std::string> Execute(const ExecuteRequest& request);
+  absl::Status Check(const ExecuteRequest& request);
+  absl::StatusOr<ExecutionRecord> Cancel(
+      absl::string_view id, absl::string_view cause,
+      const std::optional<RequestRecord>& request);
+  absl::StatusOr<ExecutionRecord> Resume(
+      absl::string_view id, const std::optional<RequestRecord>& request);
+  absl::StatusOr<EventPage> ReadEvents(absl::string_view id, int64_t after,
+                                       int limit);
+  void Drain(absl::Duration patience);
+
+  Bell& bell() { return bell_; }
+  const ExecutorOptions& options() const { return options_; }
+
+ private:
+  // A plan that is ready to begin, and where.
+  struct Prepared {
+    clone::Plan plan;
+    std::shared_ptr<warehouse::Warehouse> warehouse;
+  };
+
+  // Keeps others from writing to an environment, until it is destroyed or
+  // handed to a run.
+  class Lease {
+   public:
+    Lease(State* state, std::string environment)
+        : state_(state), environment_(std::move(environment)) {}
+    ~Lease() {
+      if (state_ != nullptr) state_->Release(environment_);
+    }
+    Lease(Lease&& other) noexcept
+        : state_(std::exchange(other.state_, nullptr)),
+          environment_(std::move(other.environment_)) {}
+    Lease& operator=(Lease&&) = delete;
+    void HandOver() { state_ = nullptr; }
+
+   private:
+    State* state_;
+    std::string environment_;
+  };
+
+  absl::StatusOr<Prepared> Load(const ExecuteRequest& request);
+  absl::StatusOr<std::string> Begin(const ExecuteRequest& request,
+                                    const std::string& id, Prepared prepared);
+  absl::StatusOr<std::optional<std::string>> Answered(
+      const std::optional<RequestRecord>& request);
+  absl::Status Launch(std::unique_ptr<Run> run, Journal::Entry first);
+  RunOptions OptionsOf(std::shared_ptr<warehouse::Warehouse> warehouse,
+                       const std::string& id);
+
+  absl::StatusOr<Lease> Claim(const std::string& environment,
+                              absl::string_view id);
+  void Release(const std::string& environment);
+  std::shared_ptr<Run> Find(absl::string_view id);
+  void Reap();
+
+  absl::Status Leave(const ExecutionRecord& record);
+  absl::Status ConcludeCancelled(const ExecutionRecord& record);
+  absl::Status GoOn(const ExecutionRecord& record,
+                    const std::optional<RequestRecord>& request);
+  void ResumeAll(const std::vector<std::string>& ids);
+
+  const ExecutorOptions options_;
+  store::Store* const store_;
+  const FindWarehouse find_;
+  Bell bell_;
+
+  Mutex mutex_;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_map<std::string, std::shared_ptr<Run>> runs_
+      ABSL_GUARDED_BY(mutex_);
+  // Environment -> the execution that writes to it.
+  absl::flat_hash_map<std::string, std::string> leases_ ABSL_GUARDED_BY(mutex_);
+
+  std::jthread resumer_;  // last: it uses all the others
+};
+
+// --- what is running ---
+
+absl::StatusOr<Executor::State::Lease> Executor::State::Claim(
+    const std::string& environment, absl::string_view id) {
+  Reap();
+  MutexLock lock(mutex_);
+  if (draining_) return DrainingError();
+  if (environment.empty()) return Lease(nullptr, environment);
+  const auto [lease, is_free] = leases_.emplace(environment, id);
+  if (!is_free) return LeasedError(environment, lease->second);
+  return Lease(this, environment);
+}
+
+void Executor::State::Release(const std::string& environment) {
+  MutexLock lock(mutex_);
+  leases_.erase(environment);
+}
+
+std::shared_ptr<Run> Executor::State::Find(absl::string_view id) {
+  MutexLock lock(mutex_);
+  const auto found = runs_.find(id);
+  return found == runs_.end() ? nullptr : found->second;
+}
+
+// Lets go of runs that have ended. Their threads are joined outside the mutex.
+void Executor::State::Reap() {
+  std::vector<std::shared_ptr<Run>> ended;
+  MutexLock lock(mutex_);
+  for (auto it = runs_.begin(); it != runs_.end();) {
+    const auto current = it++;
+    if (!current->second->has_ended()) continue;
+    leases_.erase(current->second->execution().target_environment);
+    ended.push_back(std::move(current->second));
+    runs_.erase(current);
+  }
+}
+
+RunOptions Executor::State::OptionsOf(
+    std::shared_ptr<warehouse::Warehouse> warehouse, const std::string& id) {
+  return {store_, std::move(warehouse), options_.retry, options_.clock,
+          [this, id] { bell_.Ring(id); }};
+}
+
+absl::Status Executor::State::Launch(std::unique_ptr<Run> run,
+                                     Journal::Entry first) {
+  const std::string id = run->execution().id;
+  std::shared_ptr<Run> shared = std::move(run);
+  DOPPEL_RETURN_IF_ERROR(shared->Start(std::move(first)));
+  {
+    MutexLock lock(mutex_);
+    runs_[id] = shared;
+    if (draining_) shared->Drain();
+  }
+  // A wish that came before the run could be found.
+  const absl::StatusOr<ExecutionRecord> record = store_->GetExecution(id);
+  if (record.ok() && record->cancel_requested) {
+    shared->Cancel(record->cancel_cause);
+  }
+  return absl::OkStatus();
+}
+
+// --- Execute ---
+
+absl::StatusOr<Executor::State::Prepared> Executor::State::Load(
+    const ExecuteRequest& request) {
+  if (request.connections < 0 ||
+      request.connections > options_.max_connections) {
+    return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
+                 absl::StrCat("connections must be from 0 to ",
+                              options_.max_connections, ", got ",
+                              request.connections))
+        .With("connections", request.connections)
+        .Field("connections", "out of range");
+  }
+  Prepared prepared;
+  DOPPEL_ASSIGN_OR_RETURN(prepared.plan, LoadPlan(store_, request.plan));
+  DOPPEL_RETURN_IF_ERROR(CheckFingerprint(prepared.plan, request.fingerprint));
+  DOPPEL_ASSIGN_OR_RETURN(prepared.warehouse, find_(prepared.plan.connection));
+  return prepared;
+}
+
+absl::Status Executor::State::Check(const ExecuteRequest& request) {
+  DOPPEL_ASSIGN_OR_RETURN(const Prepared prepared, Load(request));
+  DOPPEL_ASSIGN_OR_RETURN(
+      const Lease lease,
+      Claim(prepared.plan.target_environment, "validate_only"));
+  return CheckWorld(prepared.plan, prepared.warehouse.get(), store_);
+}
+
+absl::StatusOr<std::optional<std::string>> Executor::State::Answered(
+    const std::optional<RequestRecord>& request) {
+  if (!request.has_value()) return std::nullopt;
+  DOPPEL_ASSIGN_OR_RETURN(const std::optional<RequestRecord> known,
+                          store_->FindRequest(request->request_id));
+  if (!known.has_value()) return std::nullopt;
+  if (known->method != request->method || known->digest != request->digest) {
+    return ReusedError(request->request_id);
+  }
+  return known->response;
+}
+
+absl::StatusOr<std::string> Executor::State::Execute(
+    const ExecuteRequest& request) {
+  DOPPEL_ASSIGN_OR_RETURN(std::optional<std::string> answer,
+                          Answered(request.request));
+  if (answer.has_value()) return *std::move(answer);
+  DOPPEL_ASSIGN_OR_RETURN(Prepared prepared, Load(request));
+  const std::string id = NewUuid();
+  DOPPEL_ASSIGN_OR_RETURN(Lease lease,
+                          Claim(prepared.plan.target_environment, id));
+  DOPPEL_RETURN_IF_ERROR(
+      CheckWorld(prepared.plan, prepared.warehouse.get(), store_));
+  absl::StatusOr<std::string> begun = Begin(request, id, std::move(prepared));
+  // The same request at the same time may have been quicker.
+  if (GetReason(begun.status()) == Reason::kRequestIdReused) {
+    DOPPEL_ASSIGN_OR_RETURN(answer, Answered(request.request));
+    if (answer.has_value()) return *std::move(answer);
+  }
+  if (begun.ok()) lease.HandOver();
+  return begun;
+}
+
+absl::StatusOr<std::string> Executor::State::Begin(
+    const ExecuteRequest& request, const std::string& id, Prepared prepared) {
+  const absl::Time now = options_.clock();
+  ExecutionRecord record;
+  record.id = id;
+  record.plan = prepared.plan.id;
+  record.target_environment = prepared.plan.target_environment;
+  record.create_time = now;
+  record.connections =
+      request.connections > 0
+          ? request.connections
+          : std::min(options_.default_connections, options_.max_connections);
+  const int operations = static_cast<int>(prepared.plan.operations.size());
+  DOPPEL_ASSIGN_OR_RETURN(
+      std::unique_ptr<Run> run,
+      Run::Make(OptionsOf(std::move(prepared.warehouse), id),
+                std::move(prepared.plan), record, {}));
+  std::optional<RequestRecord> answer = request.request;
+  if (answer.has_value()) answer->response = id;
+  DOPPEL_RETURN_IF_ERROR(store_->CreateExecution(record, answer));
+  const absl::Status launched = Launch(
+      std::move(run),
+      execution::Begin(record, store::EventKind::kStarted, operations, now));
+  if (launched.ok()) return id;
+  // It is known by its record: as interrupted, it can be resumed or cancelled.
+  // If not even that can be written, the next start does it.
+  Leave(record).IgnoreError();
+  return launched;
+}
+
+// --- Cancel ---
+
+absl::StatusOr<ExecutionRecord> Executor::State::Cancel(
+    absl::string_view id, absl::string_view cause,
+    const std::optional<RequestRecord>& request) {
+  DOPPEL_RETURN_IF_ERROR(store_->RequestCancel(id, cause, request));
+  if (const std::shared_ptr<Run> run = Find(id);
+      run != nullptr && !run->has_ended()) {
+    run->Cancel(cause);
+  }
+  DOPPEL_ASSIGN_OR_RETURN(const ExecutionRecord record,
+                          store_->GetExecution(id));
+  if (record.status == ExecutionStatus::kInterrupted) {
+    DOPPEL_RETURN_IF_ERROR(ConcludeCancelled(record));
+  }
+  return store_->GetExecution(id);
+}
+
+// Ends an execution that nobody runs.
+absl::Status Executor::State::ConcludeCancelled(const ExecutionRecord& record) {
+  DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan,
+                          LoadPlan(store_, record.plan));
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> known,
+                          store_->ListOperations(record.id));
+  Journal journal(store_, record.id, record.last_sequence,
+                  [this, id = record.id] { bell_.Ring(id); });
+  return journal.AddAndWait(Conclude(plan, record, AllOperations(plan, known),
+                                     Ending::kCancelled, options_.clock()));
+}
+
+// --- Resume ---
+
+absl::StatusOr<ExecutionRecord> Executor::State::Resume(
+    absl::string_view id, const std::optional<RequestRecord>& request) {
+  DOPPEL_ASSIGN_OR_RETURN(ExecutionRecord record, store_->GetExecution(id));
+  if (record.status != ExecutionStatus::kInterrupted) {
+    return OnExecution(absl::StatusCode::kFailedPrecondition,
+                       Reason::kExecutionNotResumable, id,
+                       IsOver(record.status) ? "has ended" : "is running");
+  }
+  DOPPEL_ASSIGN_OR_RETURN(Lease lease, Claim(record.target_environment, id));
+  // A run that is about to be reaped, or a second Resume at the same time.
+  if (const std::shared_ptr<Run> run = Find(id); run != nullptr) {
+    return OnExecution(absl::StatusCode::kFailedPrecondition,
+                       Reason::kExecutionNotResumable, id, "is running");
+  }
+  if (record.cancel_requested) {
+    DOPPEL_RETURN_IF_ERROR(ConcludeCancelled(record));
+  } else {
+    DOPPEL_RETURN_IF_ERROR(GoOn(record, request));
+    lease.HandOver();
+  }
+  return store_->GetExecution(id);
+}
+
+absl::Status Executor::State::GoOn(
+    const ExecutionRecord& record,
+    const std::optional<RequestRecord>& request) {
+  DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan, LoadPlan(store_, record.plan));
+  DOPPEL_ASSIGN_OR_RETURN(std::shared_ptr<warehouse::Warehouse> warehouse,
+                          find_(plan.connection));
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> known,
+                          store_->ListOperations(record.id));
+  const absl::Time now = options_.clock();
+  DOPPEL_ASSIGN_OR_RETURN(
+      Resumption resumption,
+      PrepareResumption(plan, record, known, warehouse.get(), store_, now));
+  DOPPEL_ASSIGN_OR_RETURN(
+      std::unique_ptr<Run> run,
+      Run::Make(OptionsOf(std::move(warehouse), record.id), std::move(plan),
+                record, resumption.operations));
+  Journal::Entry first =
+      execution::Begin(record, store::EventKind::kResumed, run->left(), now);
+  Journal::Entry& found = resumption.found;
+  std::move(found.events.begin(), found.events.end(),
+            std::back_inserter(first.events));
+  first.operations = std::move(found.operations);
+  first.owned = std::move(found.owned);
+  first.disowned = std::move(found.disowned);
+  first.request = request;
+  return Launch(std::move(run), std::move(first));
+}
+
+// --- what an earlier process left ---
+
+absl::Status Executor::State::Recover() {
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<ExecutionRecord> left,
+                          store_->UnfinishedExecutions());
+  std::vector<std::string> resumable;
+  for (const ExecutionRecord& record : left) {
+    DOPPEL_RETURN_IF_ERROR(Leave(record));
+    LogWarning("an earlier process left an execution",
+               {{"execution", record.id}});
+    if (!record.cancel_requested) resumable.push_back(record.id);
+  }
+  if (options_.auto_resume && !resumable.empty()) {
+    resumer_ = std::jthread([this, resumable] { ResumeAll(resumable); });
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Executor::State::Leave(const ExecutionRecord& record) {
+  ExecutionRecord begun = record;
+  if (record.last_sequence == 0) {
+    // It died before its first event, which every execution has.
+    DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan,
+                            LoadPlan(store_, record.plan));
+    Journal journal(store_, record.id, 0, [] {});
+    DOPPEL_RETURN_IF_ERROR(journal.AddAndWait(execution::Begin(
+        record, store::EventKind::kStarted,
+        static_cast<int>(plan.operations.size()), options_.clock())));
+    DOPPEL_ASSIGN_OR_RETURN(begun, store_->GetExecution(record.id));
+  }
+  if (begun.cancel_requested) return ConcludeCancelled(begun);
+  Journal journal(store_, begun.id, begun.last_sequence, [] {});
+  return journal.AddAndWait(
+      Conclude({}, begun, {}, Ending::kInterrupted, options_.clock()));
+}
+
+void Executor::State::ResumeAll(const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) {
+    const absl::Status resumed = Resume(id, std::nullopt).status();
+    if (resumed.ok()) continue;
+    LogError("cannot resume an execution; it waits for ResumeExecution",
+             {{"execution", id}, {"cause", std::string(resumed.message())}});
+  }
+}
+
+// --- events, the end ---
+
+absl::StatusOr<EventPage> Executor::State::ReadEvents(absl::string_view id,
+                                                      int64_t after,
+                                                      int limit) {
+  // Before the events: an end that comes between is seen at the next reading.
+  DOPPEL_ASSIGN_OR_RETURN(const ExecutionRecord record,
+                          store_->GetExecution(id));
+  if (after < 0 || after > record.last_sequence) {
+    return OnExecution(absl::StatusCode::kOutOfRange,
+                       Reason::kSequenceOutOfRange, id,
+                       absl::StrCat("has events up to ", record.last_sequence,
+                                    ", not after ", after))
+        .With("last_sequence", record.last_sequence)
+        .With("after_sequence", after);
+  }
+  EventPage page;
+  DOPPEL_ASSIGN_OR_RETURN(page.events, store_->ReadEvents(id, after, limit));
+  const int64_t last =
+      page.events.empty() ? after : page.events.back().sequence;
+  page.is_end = IsOver(record.status) && last == record.last_sequence;
+  return page;
+}
+
+void Executor::State::Drain(absl::Duration patience) {
+  std::vector<std::shared_ptr<Run>> runs;
+  {
+    MutexLock lock(mutex_);
+    draining_ = true;
+    for (const auto& [id, run] : runs_) runs.push_back(run);
+  }
+  for (const auto& run : runs) run->Drain();
+  const absl::Time deadline = absl::Now() + patience;
+  for (const auto& run : runs) {
+    if (!run->WaitUntil(deadline)) run->Interrupt();
+  }
+  const absl::Time last = absl::Now() + kCancelPatience;
+  for (const auto& run : runs) {
+    if (run->WaitUntil(last)) continue;
+    LogWarning("an execution did not stop in time; the next start goes on",
+               {{"execution", run->execution().id}});
+  }
+}
+
+// --- the executor ---
+
+absl::StatusOr<std::unique_ptr<Executor>> Executor::Create(
+    ExecutorOptions options, store::Store* store, FindWarehouse find) {
+  auto state =
+      std::make_unique<State>(std::move(options), store, std::move(find));
+  DOPPEL_RETURN_IF_ERROR(state->Recover());
+  return std::unique_ptr<Executor>(new Executor(std::move(state)));
+}
+
+Executor::Executor(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Executor::~Executor() { Drain(absl::ZeroDuration()); }
+
+absl::StatusOr<std::string> Executor::Execute(const ExecuteRequest& request) {
+  return state_->Execute(request);
+}
+
+absl::Status Executor::Check(const ExecuteRequest& request) {
+  return state_->Check(request);
+}
+
+absl::StatusOr<ExecutionRecord> Executor::Cancel(
+    absl::string_view execution, absl::string_view cause,
+    const std::optional<RequestRecord>& request) {
+  return state_->Cancel(execution, cause, request);
+}
+
+absl::StatusOr<ExecutionRecord> Executor::Resume(
+    absl::string_view execution, const std::optional<RequestRecord>& request) {
+  return state_->Resume(execution, request);
+}
+
+absl::StatusOr<EventPage> Executor::ReadEvents(absl::string_view execution,
+                                               int64_t after, int limit) {
+  return state_->ReadEvents(execution, after, limit);
+}
+
+Subscription Executor::Subscribe(absl::string_view execution,
+                                 std::function<void()> on_new) {
+  return state_->bell().Subscribe(execution, std::move(on_new));
+}
+
+void Executor::Drain(absl::Duration patience) { state_->Drain(patience); }
+
+const ExecutorOptions& Executor::options() const { return state_->options(); }
+
+}  // namespace doppel::execution

@@ -1,0 +1,208 @@
+#include "service/execution/preconditions.h"
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "service/base/error.h"
+#include "service/base/relation.h"
+#include "service/base/status_macros.h"
+#include "service/clone/plan.h"
+#include "service/execution/world.h"
+#include "service/store/store.h"
+
+namespace doppel::execution {
+namespace {
+
+constexpr absl::string_view kAbsent = "absent";
+constexpr absl::string_view kPresent = "present";
+
+std::string DescribeRelation(const warehouse::CatalogEntry* entry) {
+  if (entry == nullptr) return std::string(kAbsent);
+  return absl::StrCat(RelationKindName(entry->kind), "@", entry->version);
+}
+
+// Without a version on either side only the kinds can be compared.
+bool Holds(const ExpectedRelation& expected,
+           const warehouse::CatalogEntry* entry) {
+  if (expected.is_absent || entry == nullptr) {
+    return expected.is_absent && entry == nullptr;
+  }
+  return expected.kind == RelationKindName(entry->kind) &&
+         (expected.version.empty() || entry->version.empty() ||
+          expected.version == entry->version);
+}
+
+// The environment's etag now; "absent" without it.
+absl::StatusOr<std::string> EtagOf(const clone::Precondition& precondition,
+                                   store::Store* store) {
+  absl::string_view id = precondition.subject;
+  absl::ConsumePrefix(&id, "environments/");
+  const absl::StatusOr<store::EnvironmentRecord> found =
+      store->GetEnvironment(id);
+  if (absl::IsNotFound(found.status())) return std::string(kAbsent);
+  DOPPEL_RETURN_IF_ERROR(found.status());
+  return found->etag;
+}
+
+absl::StatusOr<std::optional<std::string>> DifferenceNow(
+    const clone::Precondition& precondition, const World& world,
+    store::Store* store) {
+  if (precondition.kind != clone::PreconditionKind::kEnvironment) {
+    return Difference(precondition, world);
+  }
+  DOPPEL_ASSIGN_OR_RETURN(std::string etag, EtagOf(precondition, store));
+  if (etag == precondition.expected) return std::nullopt;
+  return etag;
+}
+
+absl::string_view ViolationType(clone::PreconditionKind kind) {
+  switch (kind) {
+    case clone::PreconditionKind::kEnvironment:
+      return "ETAG";
+    case clone::PreconditionKind::kSchema:
+      return "SCHEMA";
+    default:
+      return "RELATION";
+  }
+}
+
+struct Change {
+  const clone::Precondition* precondition;
+  std::string now;
+};
+
+absl::Status WorldChanged(const std::vector<Change>& changes) {
+  const Change& first = changes.front();
+  std::string message =
+      absl::StrCat("the world changed since the plan was made: ",
+                   first.precondition->subject, " was ",
+                   first.precondition->expected, " and is ", first.now);
+  if (changes.size() > 1) {
+    absl::StrAppend(&message, "; and ", changes.size() - 1, " more");
+  }
+  absl::StrAppend(&message, "; plan again");
+  Error error(absl::StatusCode::kFailedPrecondition, Reason::kWorldChanged,
+              message);
+  error.With("changes", changes.size());
+  for (const Change& change : changes) {
+    error.Precondition(ViolationType(change.precondition->kind),
+                       change.precondition->subject,
+                       absl::StrCat("was ", change.precondition->expected,
+                                    ", is ", change.now));
+  }
+  return error;
+}
+
+// The relation that the operation takes away from its present state, if any.
+const clone::PlannedRelation* LossOf(const clone::Operation& operation) {
+  if (operation.kind == clone::OperationKind::kSkip) return nullptr;
+  if (operation.replaces.has_value()) return &*operation.replaces;
+  const bool takes = operation.kind == clone::OperationKind::kDrop ||
+                     operation.kind == clone::OperationKind::kRename ||
+                     operation.kind == clone::OperationKind::kSwap;
+  return takes && operation.target.has_value() ? &*operation.target : nullptr;
+}
+
+absl::Status Protected(absl::string_view environment,
+                       const std::vector<const clone::PlannedRelation*>& lost) {
+  Error error(absl::StatusCode::kFailedPrecondition,
+              Reason::kEnvironmentProtected,
+              absl::StrCat("environment \"", environment,
+                           "\" is protected and the plan changes ", lost.size(),
+                           " relation(s) there that doppel did not make, ",
+                           lost.front()->rendered, " among them"));
+  error.With("environment", environment).With("relations", lost.size());
+  for (const clone::PlannedRelation* relation : lost) {
+    error.Precondition("RELATION", relation->rendered, "is not doppel's own");
+  }
+  return error;
+}
+
+}  // namespace
+
+ExpectedRelation ParseExpected(absl::string_view expected) {
+  if (expected == kAbsent) return {true, "", ""};
+  const size_t at = expected.find('@');
+  if (at == absl::string_view::npos) return {false, std::string(expected), ""};
+  return {false, std::string(expected.substr(0, at)),
+          std::string(expected.substr(at + 1))};
+}
+
+std::vector<SchemaName> SchemasOf(const clone::Plan& plan) {
+  std::set<SchemaName> schemas;
+  for (const clone::Precondition& precondition : plan.preconditions) {
+    if (precondition.kind == clone::PreconditionKind::kEnvironment) continue;
+    schemas.insert(precondition.name.schema_name());
+  }
+  for (const clone::Operation& operation : plan.operations) {
+    if (operation.kind == clone::OperationKind::kSkip) continue;
+    if (operation.target.has_value()) {
+      schemas.insert(operation.target->name.schema_name());
+    }
+  }
+  return {schemas.begin(), schemas.end()};
+}
+
+std::optional<std::string> Difference(const clone::Precondition& expected,
+                                      const World& world) {
+  if (expected.kind == clone::PreconditionKind::kSchema) {
+    const absl::string_view now =
+        world.HasSchema(expected.name.schema_name()) ? kPresent : kAbsent;
+    if (now == expected.expected) return std::nullopt;
+    return std::string(now);
+  }
+  const warehouse::CatalogEntry* entry = world.Find(expected.name);
+  if (Holds(ParseExpected(expected.expected), entry)) return std::nullopt;
+  return DescribeRelation(entry);
+}
+
+absl::Status CheckPreconditions(const clone::Plan& plan, const World& world,
+                                store::Store* store,
+                                const LeaveOut& leave_out) {
+  std::vector<Change> changes;
+  for (const clone::Precondition& precondition : plan.preconditions) {
+    if (leave_out && leave_out(precondition)) continue;
+    DOPPEL_ASSIGN_OR_RETURN(std::optional<std::string> now,
+                            DifferenceNow(precondition, world, store));
+    if (now.has_value()) changes.push_back({&precondition, *std::move(now)});
+  }
+  return changes.empty() ? absl::OkStatus() : WorldChanged(changes);
+}
+
+absl::Status CheckProtection(const clone::Plan& plan, const World& world,
+                             store::Store* store) {
+  if (plan.target_environment.empty()) return absl::OkStatus();
+  const absl::StatusOr<store::EnvironmentRecord> target =
+      store->GetEnvironment(plan.target_environment);
+  // That it is gone is a precondition's to say.
+  if (absl::IsNotFound(target.status())) return absl::OkStatus();
+  DOPPEL_RETURN_IF_ERROR(target.status());
+  if (!target->is_protected) return absl::OkStatus();
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<store::LedgerRecord> ledger,
+                          store->ListLedger(plan.connection, ""));
+  absl::flat_hash_set<RelationName> owned;
+  for (const store::LedgerRecord& record : ledger) {
+    owned.insert(world.KeyOf(record.relation));
+  }
+  std::vector<const clone::PlannedRelation*> lost;
+  for (const clone::Operation& operation : plan.operations) {
+    const clone::PlannedRelation* loss = LossOf(operation);
+    if (loss != nullptr && !owned.contains(world.KeyOf(loss->name))) {
+      lost.push_back(loss);
+    }
+  }
+  return lost.empty() ? absl::OkStatus()
+                      : Protected(plan.target_environment, lost);
+}
+
+}  // namespace doppel::execution

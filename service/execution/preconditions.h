@@ -1,0 +1,55 @@
+// Whether what a plan rests on still holds.
+//
+// Thread contract: functions without state.
+#ifndef DOPPEL_SERVICE_EXECUTION_PRECONDITIONS_H_
+#define DOPPEL_SERVICE_EXECUTION_PRECONDITIONS_H_
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/base/relation.h"
+#include "service/clone/plan.h"
+#include "service/execution/world.h"
+#include "service/store/store.h"
+#include "service/warehouse/warehouse.h"
+
+namespace doppel::execution {
+
+// A relation's or a schema's expected state as a precondition writes it.
+struct ExpectedRelation {
+  bool is_absent = false;
+  std::string kind;     // "table"; "present" for a schema
+  std::string version;  // "" where none was known
+};
+ExpectedRelation ParseExpected(absl::string_view expected);
+
+// The schemas of all relations and schemas that the plan names.
+std::vector<SchemaName> SchemasOf(const clone::Plan& plan);
+
+// What stands there now, as a precondition would write it, where that is not
+// what was expected.
+std::optional<std::string> Difference(const clone::Precondition& expected,
+                                      const World& world);
+
+// Whether a precondition is to be left out.
+using LeaveOut = std::function<bool(const clone::Precondition&)>;
+
+// FAILED_PRECONDITION WORLD_CHANGED with a PreconditionFailure for each
+// precondition that does not hold; the store's errors.
+absl::Status CheckPreconditions(const clone::Plan& plan, const World& world,
+                                store::Store* store, const LeaveOut& leave_out);
+
+// FAILED_PRECONDITION ENVIRONMENT_PROTECTED where the target environment is
+// protected and the plan replaces or drops there what doppel does not own.
+absl::Status CheckProtection(const clone::Plan& plan, const World& world,
+                             store::Store* store);
+
+}  // namespace doppel::execution
+
+#endif  // DOPPEL_SERVICE_EXECUTION_PRECONDITIONS_H_

@@ -1,0 +1,141 @@
+#include "service/execution/preparation.h"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "service/base/error.h"
+#include "service/base/relation.h"
+#include "service/base/status_macros.h"
+#include "service/clone/plan.h"
+#include "service/execution/journal.h"
+#include "service/execution/operation_state.h"
+#include "service/execution/ownership.h"
+#include "service/execution/preconditions.h"
+#include "service/execution/recover.h"
+#include "service/execution/world.h"
+#include "service/store/store.h"
+
+namespace doppel::execution {
+namespace {
+
+using store::OperationRecord;
+using store::OperationStatus;
+
+absl::Status UnclearError() {
+  return Error(absl::StatusCode::kFailedPrecondition,
+               Reason::kWarehouseStatementFailed,
+               "the server stopped while it ran, and its target is neither as "
+               "before nor as it should be; look at it and plan again");
+}
+
+// Says of an operation that was under way what became of it.
+void Settle(const clone::Operation& operation, Effect effect, absl::Time now,
+            const Ownership& ownership, OperationRecord* record,
+            Journal::Entry* found) {
+  if (effect == Effect::kNotDone || effect == Effect::kRepeat) {
+    record->status = OperationStatus::kPending;
+    found->operations.push_back(*record);
+    return;
+  }
+  record->end_time = now;
+  if (effect == Effect::kDone) {
+    record->status = OperationStatus::kSucceeded;
+    ownership.Record(operation, now, found);
+  } else {
+    record->status = OperationStatus::kFailed;
+    record->error = ToErrorRecord(UnclearError());
+  }
+  AddOperation(*record, now, found);
+}
+
+// The names that operations which are over have to do with: what was true of
+// them before need not be any more.
+absl::flat_hash_set<RelationName> TouchedNames(
+    const clone::Plan& plan, const std::vector<OperationRecord>& operations,
+    const World& world) {
+  absl::flat_hash_set<RelationName> touched;
+  for (size_t i = 0; i < operations.size(); ++i) {
+    const clone::Operation& operation = plan.operations[i];
+    if (!IsEnded(operations[i].status)) continue;
+    if (operations[i].status == OperationStatus::kSkipped) continue;
+    for (const auto& relation : {operation.target, operation.replaces}) {
+      if (relation.has_value()) touched.insert(world.KeyOf(relation->name));
+    }
+    const bool moves = operation.kind == clone::OperationKind::kRename ||
+                       operation.kind == clone::OperationKind::kSwap;
+    if (moves && operation.source.has_value()) {
+      touched.insert(world.KeyOf(operation.source->name));
+    }
+  }
+  return touched;
+}
+
+}  // namespace
+
+absl::StatusOr<clone::Plan> LoadPlan(store::Store* store,
+                                     absl::string_view id) {
+  DOPPEL_ASSIGN_OR_RETURN(const store::PlanRecord record, store->GetPlan(id));
+  DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan, clone::PlanFromJson(record.json));
+  plan.id = record.id;
+  DOPPEL_RET_CHECK(clone::FingerprintOf(plan) == record.fingerprint);
+  return plan;
+}
+
+absl::Status CheckFingerprint(const clone::Plan& plan,
+                              absl::string_view fingerprint) {
+  const std::string actual = clone::FingerprintOf(plan);
+  if (actual == fingerprint) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition,
+               Reason::kFingerprintMismatch,
+               absl::StrCat("plan \"", plan.id, "\" has the fingerprint ",
+                            actual, ", not \"", fingerprint,
+                            "\": it is not the plan that was reviewed"))
+      .With("plan", plan.id)
+      .With("fingerprint", actual)
+      .With("given", fingerprint)
+      .Resource("plan", absl::StrCat("plans/", plan.id));
+}
+
+absl::Status CheckWorld(const clone::Plan& plan,
+                        warehouse::Warehouse* warehouse, store::Store* store) {
+  DOPPEL_ASSIGN_OR_RETURN(const World world,
+                          World::Read(warehouse, SchemasOf(plan), {}));
+  DOPPEL_RETURN_IF_ERROR(CheckPreconditions(plan, world, store, nullptr));
+  return CheckProtection(plan, world, store);
+}
+
+absl::StatusOr<Resumption> PrepareResumption(
+    const clone::Plan& plan, const store::ExecutionRecord& execution,
+    const std::vector<OperationRecord>& known, warehouse::Warehouse* warehouse,
+    store::Store* store, absl::Time now) {
+  DOPPEL_ASSIGN_OR_RETURN(const World world,
+                          World::Read(warehouse, SchemasOf(plan), {}));
+  const Ownership ownership(&plan, execution.id);
+  Resumption resumption;
+  resumption.operations = AllOperations(plan, known);
+  for (size_t i = 0; i < resumption.operations.size(); ++i) {
+    OperationRecord& record = resumption.operations[i];
+    if (record.status != OperationStatus::kRunning) continue;
+    const clone::Operation& operation = plan.operations[i];
+    Settle(operation, EffectOf(plan, operation, world), now, ownership, &record,
+           &resumption.found);
+  }
+  const absl::flat_hash_set<RelationName> touched =
+      TouchedNames(plan, resumption.operations, world);
+  DOPPEL_RETURN_IF_ERROR(CheckPreconditions(
+      plan, world, store, [&](const clone::Precondition& precondition) {
+        return precondition.kind != clone::PreconditionKind::kEnvironment &&
+               touched.contains(world.KeyOf(precondition.name));
+      }));
+  return resumption;
+}
+
+}  // namespace doppel::execution

@@ -1,0 +1,297 @@
+#include "service/execution/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "service/base/log.h"
+#include "service/base/mutex.h"
+#include "service/base/status_macros.h"
+#include "service/clone/plan.h"
+#include "service/execution/journal.h"
+#include "service/execution/operation_state.h"
+#include "service/execution/retry.h"
+#include "service/execution/scheduler.h"
+#include "service/execution/worker.h"
+#include "service/store/store.h"
+
+namespace doppel::execution {
+namespace {
+
+using store::OperationRecord;
+using store::OperationStatus;
+
+// How often the store is asked again to take the end of a run that it could
+// not write on with.
+constexpr absl::Duration kStorePause = absl::Seconds(1);
+
+// True where those that depend on it may begin.
+bool Satisfies(const clone::Operation& operation, OperationStatus status) {
+  return status == OperationStatus::kSucceeded ||
+         operation.kind == clone::OperationKind::kSkip;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Run>> Run::Make(
+    RunOptions options, clone::Plan plan, store::ExecutionRecord execution,
+    const std::vector<OperationRecord>& known) {
+  DOPPEL_ASSIGN_OR_RETURN(Scheduler scheduler,
+                          Scheduler::Make(plan.operations));
+  auto run =
+      std::unique_ptr<Run>(new Run(std::move(options), std::move(plan),
+                                   std::move(execution), std::move(scheduler)));
+  run->Restore(known);
+  return run;
+}
+
+Run::Run(RunOptions options, clone::Plan plan, store::ExecutionRecord execution,
+         Scheduler scheduler)
+    : options_(std::move(options)),
+      plan_(std::move(plan)),
+      execution_(std::move(execution)),
+      ownership_(&plan_, execution_.id),
+      scheduler_(std::move(scheduler)) {}
+
+Run::~Run() {
+  Interrupt();
+  if (main_.joinable()) {
+    main_.request_stop();
+    main_.join();
+  }
+}
+
+void Run::Restore(const std::vector<OperationRecord>& known) {
+  MutexLock lock(mutex_);
+  operations_ = AllOperations(plan_, known);
+  for (size_t i = 0; i < operations_.size(); ++i) {
+    if (!IsEnded(operations_[i].status)) continue;
+    const std::vector<Blocked> blocked = scheduler_.Finish(
+        static_cast<int>(i),
+        Satisfies(plan_.operations[i], operations_[i].status));
+    blocked_before_.insert(blocked_before_.end(), blocked.begin(),
+                           blocked.end());
+  }
+  left_at_start_ = scheduler_.left();
+}
+
+absl::Status Run::Start(Journal::Entry first) {
+  execution_ = *first.state;
+  journal_ =
+      std::make_unique<Journal>(options_.store, execution_.id,
+                                execution_.last_sequence, options_.on_progress);
+  DOPPEL_RETURN_IF_ERROR(journal_->AddAndWait(std::move(first)));
+  main_ = std::jthread([this](std::stop_token stop) { Main(std::move(stop)); });
+  return absl::OkStatus();
+}
+
+void Run::Cancel(absl::string_view cause) {
+  {
+    MutexLock lock(mutex_);
+    cancel_cause_ = std::string(cause);
+  }
+  Raise(Stop::kCancel);
+}
+
+void Run::Drain() { Raise(Stop::kDrain); }
+
+void Run::Interrupt() { Raise(Stop::kInterrupt); }
+
+void Run::Raise(Stop stop) {
+  {
+    MutexLock lock(mutex_);
+    // A cancel is an end, an interruption is none: the end wins.
+    if (stop_ != Stop::kCancel && (stop == Stop::kCancel || stop_ < stop)) {
+      stop_ = stop;
+    }
+    changed_.notify_all();
+  }
+  if (stop != Stop::kDrain) statements_.request_stop();
+}
+
+bool Run::WaitUntil(absl::Time deadline) {
+  std::unique_lock<Mutex> lock(mutex_);
+  return changed_.wait_until(lock, absl::ToChronoTime(deadline),
+                             [&] { return has_ended_.load(); });
+}
+
+// --- the threads ---
+
+void Run::Main(std::stop_token stop) {
+  WorkAll();
+  // Before the end is told, so that whoever hears it can open the database.
+  options_.warehouse.reset();
+  absl::Status written = WriteEnd();
+  while (!written.ok() && !stop.stop_requested()) {
+    LogError("cannot write the end of an execution; trying again",
+             {{"execution", execution_.id},
+              {"cause", std::string(written.message())}});
+    Pause(kStorePause, options_.retry, stop);
+    written = WriteInterruption();
+  }
+  {
+    MutexLock lock(mutex_);
+    has_ended_.store(true);
+    changed_.notify_all();
+  }
+  options_.on_progress();
+}
+
+void Run::WorkAll() {
+  {
+    MutexLock lock(mutex_);
+    Journal::Entry skips;
+    RecordSkips(&skips);
+    Block(blocked_before_, options_.clock(), &skips);
+    if (!skips.events.empty()) journal_->Add(std::move(skips));
+  }
+  const int count = std::min(execution_.connections, left_at_start_);
+  std::vector<std::jthread> others;
+  for (int i = 1; i < count; ++i) others.emplace_back([this] { Work(); });
+  Work();
+}
+
+void Run::RecordSkips(Journal::Entry* entry) {
+  const absl::Time now = options_.clock();
+  for (size_t i = 0; i < operations_.size(); ++i) {
+    const clone::Operation& operation = plan_.operations[i];
+    if (operation.kind != clone::OperationKind::kSkip) continue;
+    OperationRecord& record = operations_[i];
+    if (IsEnded(record.status)) continue;
+    record.status = OperationStatus::kSkipped;
+    record.end_time = now;
+    record.error.message = operation.explanation;
+    AddOperation(record, now, entry);
+    scheduler_.Finish(static_cast<int>(i), true);
+  }
+}
+
+void Run::Work() {
+  Worker worker(options_.warehouse.get(), &plan_, &options_.retry,
+                statements_.get_token());
+  int64_t ticket = 0;
+  while (const std::optional<int> index = Take(&ticket)) {
+    if (!journal_->Wait(ticket).ok()) {
+      Interrupt();
+      return;
+    }
+    Finish(*index, worker.Do(plan_.operations[*index]));
+  }
+}
+
+std::optional<int> Run::Take(int64_t* ticket) {
+  std::unique_lock<Mutex> lock(mutex_);
+  changed_.wait(lock, [&] {
+    return stop_ != Stop::kNone || scheduler_.has_ready() ||
+           scheduler_.left() == 0;
+  });
+  if (stop_ != Stop::kNone) return std::nullopt;
+  const std::optional<int> index = scheduler_.Next();
+  if (!index.has_value()) return std::nullopt;
+  OperationRecord& record = operations_[*index];
+  const absl::Time now = options_.clock();
+  record.status = OperationStatus::kRunning;
+  ++record.attempts;
+  record.start_time = now;
+  record.error = {};
+  Journal::Entry intent;
+  AddOperation(record, now, &intent);
+  *ticket = journal_->Add(std::move(intent));
+  return index;
+}
+
+void Run::Finish(int index, const Outcome& outcome) {
+  MutexLock lock(mutex_);
+  // Whether a statement that was interrupted took effect is for the next
+  // start to find out.
+  if (outcome.was_stopped && stop_ != Stop::kCancel) return;
+  const absl::Time now = options_.clock();
+  const bool succeeded = outcome.status.ok();
+  OperationRecord& record = operations_[index];
+  record.attempts += outcome.attempts - 1;
+  record.end_time = now;
+  record.error = ToErrorRecord(outcome.status);
+  record.status = succeeded             ? OperationStatus::kSucceeded
+                  : outcome.was_stopped ? OperationStatus::kCancelled
+                                        : OperationStatus::kFailed;
+  Journal::Entry entry;
+  AddOperation(record, now, &entry);
+  if (succeeded) ownership_.Record(plan_.operations[index], now, &entry);
+  // What is cancelled blocks nothing: all that is left is cancelled, too.
+  if (!outcome.was_stopped) {
+    Block(scheduler_.Finish(index, succeeded), now, &entry);
+  }
+  // Within the mutex: what follows cannot be in the journal before.
+  journal_->Add(std::move(entry));
+  changed_.notify_all();
+}
+
+void Run::Block(const std::vector<Blocked>& blocked, absl::Time now,
+                Journal::Entry* entry) {
+  for (const Blocked& one : blocked) {
+    OperationRecord& record = operations_[one.index];
+    if (IsEnded(record.status)) continue;  // by a former process
+    record.status = OperationStatus::kSkipped;
+    record.end_time = now;
+    record.error = {absl::StatusCode::kFailedPrecondition,
+                    operations_[one.cause].error.reason,
+                    absl::StrCat("not begun: it depends on ",
+                                 DescribeOperation(plan_.operations[one.cause]),
+                                 ", which failed")};
+    AddOperation(record, now, entry);
+  }
+}
+
+// --- the end ---
+
+absl::Status Run::WriteEnd() {
+  Journal::Entry entry;
+  {
+    MutexLock lock(mutex_);
+    Ending ending = Ending::kCompleted;
+    if (stop_ == Stop::kCancel) {
+      ending = Ending::kCancelled;
+      execution_.cancel_requested = true;
+      execution_.cancel_cause = cancel_cause_;
+    } else if (scheduler_.left() > 0) {
+      ending = Ending::kInterrupted;
+    }
+    entry = Conclude(plan_, execution_, operations_, ending, options_.clock());
+  }
+  return journal_->AddAndWait(std::move(entry));
+}
+
+// After the journal broke: the store knows better than the memory what was
+// written.
+absl::Status Run::WriteInterruption() {
+  DOPPEL_ASSIGN_OR_RETURN(const store::ExecutionRecord execution,
+                          options_.store->GetExecution(execution_.id));
+  if (execution.status != store::ExecutionStatus::kRunning) {
+    return absl::OkStatus();
+  }
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> operations,
+                          options_.store->ListOperations(execution_.id));
+  Journal journal(options_.store, execution_.id, execution.last_sequence,
+                  options_.on_progress);
+  return journal.AddAndWait(Conclude(
+      plan_, execution, AllOperations(plan_, operations),
+      execution.cancel_requested ? Ending::kCancelled : Ending::kInterrupted,
+      options_.clock()));
+}
+
+}  // namespace doppel::execution

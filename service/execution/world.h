@@ -1,0 +1,48 @@
+// What is in a warehouse now, as far as a plan is concerned: read in as few
+// statements as the engine allows, then asked by name.
+//
+// Thread contract: immutable once read.
+#ifndef DOPPEL_SERVICE_EXECUTION_WORLD_H_
+#define DOPPEL_SERVICE_EXECUTION_WORLD_H_
+
+#include <stop_token>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "service/base/relation.h"
+#include "service/dialect/dialect.h"
+#include "service/warehouse/warehouse.h"
+
+namespace doppel::execution {
+
+class World {
+ public:
+  // Reads all relations of these schemas. Errors: the warehouse's.
+  static absl::StatusOr<World> Read(warehouse::Warehouse* warehouse,
+                                    const std::vector<SchemaName>& schemas,
+                                    std::stop_token stop);
+
+  // A world of what is given, for tests and for what was read elsewhere.
+  World(const dialect::Dialect* dialect, std::string default_database,
+        std::vector<warehouse::CatalogEntry> entries,
+        const std::vector<SchemaName>& schemas);
+
+  // What has that name; null for nothing.
+  const warehouse::CatalogEntry* Find(const RelationName& name) const;
+  bool HasSchema(const SchemaName& name) const;
+
+  // Equal for names of the same relation.
+  RelationName KeyOf(const RelationName& name) const;
+
+ private:
+  const dialect::Dialect* dialect_;
+  std::string default_database_;
+  absl::flat_hash_map<RelationName, warehouse::CatalogEntry> relations_;
+  absl::flat_hash_set<RelationName> schemas_;  // without identifier
+};
+
+}  // namespace doppel::execution
+
+#endif  // DOPPEL_SERVICE_EXECUTION_WORLD_H_
