@@ -14,7 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/base/relation.h"
-#include "service/state/comparison.h"
+#include "service/state/cause.h"
 
 namespace doppel::clone {
 

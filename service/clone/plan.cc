@@ -1,0 +1,116 @@
+#include "service/clone/plan.h"
+
+#include <cstddef>
+#include <iterator>
+
+#include "absl/strings/string_view.h"
+#include "service/clone/plan_names.h"
+
+namespace doppel::clone {
+namespace {
+
+// In the order of the enums.
+constexpr absl::string_view kPlanKinds[] = {"clone", "promotion", "rollback",
+                                            "cleanup"};
+constexpr absl::string_view kOperationKinds[] = {
+    "create_schema", "clone_table", "pointer_view", "copy_table",
+    "skip",          "drop",        "rename",       "swap"};
+constexpr absl::string_view kOperationReasons[] = {
+    "schema_missing", "cloneable",     "no_zero_copy",  "source_not_a_table",
+    "copy_requested", "target_exists", "not_in_source", "source_missing",
+    "same_relation",  "ephemeral",     "target_taken",  "no_naming_rule",
+    "up_to_date",     "drifted",       "expired",       "promoted"};
+constexpr absl::string_view kPreconditionKinds[] = {
+    "environment", "source_relation", "target_relation", "schema"};
+
+static_assert(std::size(kPlanKinds) ==
+              static_cast<size_t>(PlanKind::kCleanup) + 1);
+static_assert(std::size(kOperationKinds) ==
+              static_cast<size_t>(OperationKind::kSwap) + 1);
+static_assert(std::size(kOperationReasons) ==
+              static_cast<size_t>(OperationReason::kPromoted) + 1);
+static_assert(std::size(kPreconditionKinds) ==
+              static_cast<size_t>(PreconditionKind::kSchema) + 1);
+
+template <typename E, size_t N>
+std::optional<E> FromName(const absl::string_view (&names)[N],
+                          absl::string_view name) {
+  for (size_t i = 0; i < N; ++i) {
+    if (names[i] == name) return static_cast<E>(i);
+  }
+  return std::nullopt;
+}
+
+void Count(const Operation& operation, PlanSummary* summary) {
+  switch (operation.kind) {
+    case OperationKind::kCreateSchema:
+      ++summary->schemas;
+      break;
+    case OperationKind::kCloneTable:
+      ++summary->clones;
+      break;
+    case OperationKind::kPointerView:
+      ++summary->pointer_views;
+      break;
+    case OperationKind::kCopyTable:
+      ++summary->copies;
+      break;
+    case OperationKind::kSkip:
+      ++summary->skips;
+      break;
+    case OperationKind::kDrop:
+      ++summary->drops;
+      break;
+    case OperationKind::kRename:
+    case OperationKind::kSwap:
+      ++summary->renames;
+      break;
+  }
+}
+
+}  // namespace
+
+absl::string_view PlanKindName(PlanKind kind) {
+  return kPlanKinds[static_cast<size_t>(kind)];
+}
+
+absl::string_view OperationKindName(OperationKind kind) {
+  return kOperationKinds[static_cast<size_t>(kind)];
+}
+
+absl::string_view OperationReasonName(OperationReason reason) {
+  return kOperationReasons[static_cast<size_t>(reason)];
+}
+
+absl::string_view PreconditionKindName(PreconditionKind kind) {
+  return kPreconditionKinds[static_cast<size_t>(kind)];
+}
+
+std::optional<PlanKind> PlanKindFromName(absl::string_view name) {
+  return FromName<PlanKind>(kPlanKinds, name);
+}
+
+std::optional<OperationKind> OperationKindFromName(absl::string_view name) {
+  return FromName<OperationKind>(kOperationKinds, name);
+}
+
+std::optional<OperationReason> OperationReasonFromName(absl::string_view name) {
+  return FromName<OperationReason>(kOperationReasons, name);
+}
+
+std::optional<PreconditionKind> PreconditionKindFromName(
+    absl::string_view name) {
+  return FromName<PreconditionKind>(kPreconditionKinds, name);
+}
+
+PlanSummary Summarize(const Plan& plan) {
+  PlanSummary summary;
+  for (const Operation& operation : plan.operations) {
+    Count(operation, &summary);
+    summary.statements += static_cast<int>(operation.statements.size());
+    if (operation.replaces.has_value()) ++summary.replaced_relations;
+  }
+  return summary;
+}
+
+}  // namespace doppel::clone

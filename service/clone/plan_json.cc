@@ -1,0 +1,123 @@
+// A plan as canonical JSON: members sorted by name, no spaces.
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "service/base/digest.h"
+#include "service/base/json_string.h"
+#include "service/clone/plan.h"
+
+namespace doppel::clone {
+namespace {
+
+template <typename List, typename Append>
+void AppendArray(const List& list, Append append, std::string* out) {
+  out->push_back('[');
+  const char* separator = "";
+  for (const auto& item : list) {
+    out->append(separator);
+    separator = ",";
+    append(item, out);
+  }
+  out->push_back(']');
+}
+
+void AppendName(const RelationName& name, std::string* out) {
+  absl::StrAppend(out, R"({"database":)", JsonString(name.database),
+                  R"(,"identifier":)", JsonString(name.identifier),
+                  R"(,"schema":)", JsonString(name.schema), "}");
+}
+
+void AppendRelation(const std::optional<PlannedRelation>& relation,
+                    std::string* out) {
+  if (!relation.has_value()) {
+    out->append("null");
+    return;
+  }
+  absl::StrAppend(out, R"({"kind":)",
+                  JsonString(RelationKindName(relation->kind)), R"(,"name":)");
+  AppendName(relation->name, out);
+  absl::StrAppend(out, R"(,"rendered":)", JsonString(relation->rendered), "}");
+}
+
+void AppendOperation(const Operation& operation, std::string* out) {
+  out->append(R"({"depends_on":)");
+  AppendArray(
+      operation.depends_on,
+      [](int id, std::string* o) { absl::StrAppend(o, id); }, out);
+  absl::StrAppend(
+      out, R"(,"explanation":)", JsonString(operation.explanation), R"(,"id":)",
+      operation.id, R"(,"kind":)",
+      JsonString(OperationKindName(operation.kind)), R"(,"reason":)",
+      JsonString(OperationReasonName(operation.reason)), R"(,"replaces":)");
+  AppendRelation(operation.replaces, out);
+  out->append(R"(,"source":)");
+  AppendRelation(operation.source, out);
+  out->append(R"(,"statements":)");
+  AppendArray(
+      operation.statements,
+      [](const std::string& statement, std::string* o) {
+        o->append(JsonString(statement));
+      },
+      out);
+  out->append(R"(,"target":)");
+  AppendRelation(operation.target, out);
+  absl::StrAppend(out, R"(,"unique_id":)", JsonString(operation.unique_id),
+                  "}");
+}
+
+void AppendPrecondition(const Precondition& precondition, std::string* out) {
+  absl::StrAppend(
+      out, R"({"expected":)", JsonString(precondition.expected), R"(,"kind":)",
+      JsonString(PreconditionKindName(precondition.kind)), R"(,"name":)");
+  AppendName(precondition.name, out);
+  absl::StrAppend(out, R"(,"subject":)", JsonString(precondition.subject), "}");
+}
+
+void AppendWarning(const state::Warning& warning, std::string* out) {
+  absl::StrAppend(out, R"({"message":)", JsonString(warning.message),
+                  R"(,"name":)", JsonString(warning.name), "}");
+}
+
+// The members by which plans are the same: connection, kind, operations,
+// preconditions.
+void AppendWhatIsDone(const Plan& plan, std::string* out) {
+  absl::StrAppend(out, R"("connection":)", JsonString(plan.connection));
+}
+
+void AppendOperations(const Plan& plan, std::string* out) {
+  absl::StrAppend(out, R"("kind":)", JsonString(PlanKindName(plan.kind)),
+                  R"(,"operations":)");
+  AppendArray(plan.operations, AppendOperation, out);
+  out->append(R"(,"preconditions":)");
+  AppendArray(plan.preconditions, AppendPrecondition, out);
+}
+
+}  // namespace
+
+std::string FingerprintOf(const Plan& plan) {
+  std::string json = "{";
+  AppendWhatIsDone(plan, &json);
+  json.push_back(',');
+  AppendOperations(plan, &json);
+  json.push_back('}');
+  return Sha256Hex(json);
+}
+
+std::string PlanToJson(const Plan& plan) {
+  std::string json = "{";
+  AppendWhatIsDone(plan, &json);
+  absl::StrAppend(&json, R"(,"id":)", JsonString(plan.id), ",");
+  AppendOperations(plan, &json);
+  absl::StrAppend(&json, R"(,"source_environment":)",
+                  JsonString(plan.source_environment), R"(,"source_manifest":)",
+                  JsonString(plan.source_manifest), R"(,"target_environment":)",
+                  JsonString(plan.target_environment), R"(,"target_manifest":)",
+                  JsonString(plan.target_manifest), R"(,"warehouse":)",
+                  JsonString(plan.warehouse), R"(,"warnings":)");
+  AppendArray(plan.warnings, AppendWarning, &json);
+  json.push_back('}');
+  return json;
+}
+
+}  // namespace doppel::clone

@@ -1,0 +1,468 @@
+#include "service/clone/planner.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "service/base/error.h"
+#include "service/base/status_macros.h"
+#include "service/clone/candidates.h"
+#include "service/clone/explanation.h"
+#include "service/clone/world.h"
+
+namespace doppel::clone {
+namespace {
+
+constexpr dialect::Quoting kAsSpelled = {true, true, true};
+
+bool CanBeAName(const RelationName& name) {
+  for (const std::string* part :
+       {&name.database, &name.schema, &name.identifier}) {
+    if (part->find('\0') != std::string::npos) return false;
+  }
+  return !name.schema.empty() && !name.identifier.empty();
+}
+
+// The name as the catalog is likely to spell it. Where the warehouse compares
+// without regard to case, the manifest's own spelling is the best guess.
+RelationName CatalogName(const dialect::Dialect& dialect,
+                         const RelationName& name,
+                         const dialect::Quoting& quoting) {
+  if (dialect.folding(/*quoted=*/true) == dialect::Folding::kKeep) {
+    return dialect.CatalogKey(name, quoting);
+  }
+  return name;
+}
+
+// What there is to do for one node, before it is an operation.
+struct Decision {
+  OperationKind kind = OperationKind::kSkip;
+  OperationReason reason = OperationReason::kTargetExists;
+  std::string also;  // for the explanation
+};
+
+Decision Skip(OperationReason reason, absl::string_view also = "") {
+  return {OperationKind::kSkip, reason, std::string(also)};
+}
+
+class Planner {
+ public:
+  Planner(const CloneInputs& inputs, std::vector<Candidate> candidates)
+      : inputs_(inputs),
+        dialect_(*inputs.dialect),
+        world_(*inputs.dialect, inputs.catalog, inputs.existing_schemas),
+        candidates_(std::move(candidates)) {}
+
+  absl::StatusOr<Plan> Run() &&;
+
+ private:
+  RelationName SourceKey(const Candidate& candidate) const {
+    return dialect_.CatalogKey(*candidate.source, candidate.source_quoting);
+  }
+  RelationName TargetKey(const Candidate& candidate) const {
+    return dialect_.CatalogKey(*candidate.target, inputs_.target_quoting);
+  }
+
+  void ReadLedger();
+  void ReadSources();
+  bool IsSelfClone() const;
+  void Add(const Candidate& candidate);
+  Decision Decide(const Candidate& candidate);
+  std::optional<Decision> Obstacle(const Candidate& candidate,
+                                   const RelationName& target);
+  Decision Reconcile(const RelationName& source, const RelationName& target,
+                     const CatalogEntry& now) const;
+  Decision Make(const Candidate& candidate, const CatalogEntry& source);
+  PlannedRelation Planned(const RelationName& name,
+                          const dialect::Quoting& quoting,
+                          const CatalogEntry* entry) const;
+  void AddRelations(const Candidate& candidate, Operation* operation) const;
+  std::vector<std::string> StatementsFor(const Candidate& candidate,
+                                         const Operation& operation) const;
+  void NeedSchema(const Candidate& candidate);
+  void Expect(const Candidate& candidate);
+  void ExpectRelation(PreconditionKind kind, const RelationName& name,
+                      const dialect::Quoting& quoting);
+  void Fault(absl::string_view subject, absl::string_view description);
+  void PutSchemasFirst();
+  void Warn();
+  absl::Status ErrorOf() const;
+
+  const CloneInputs& inputs_;
+  const dialect::Dialect& dialect_;
+  const World world_;
+  const std::vector<Candidate> candidates_;
+  absl::flat_hash_map<RelationName, const LedgerFact*> ledger_;
+  // By key: the nodes that read a relation, and that make one.
+  absl::flat_hash_map<RelationName, absl::string_view> sources_;
+  absl::flat_hash_map<RelationName, absl::string_view> taken_;
+  // By key: schemas that are not there, and schemas that are.
+  std::map<RelationName, SchemaName> missing_schemas_;
+  std::map<RelationName, SchemaName> present_schemas_;
+  // For each operation: the key of the missing schema that it needs.
+  std::vector<std::optional<RelationName>> needs_;
+  std::vector<std::pair<std::string, std::string>> faults_;
+  Plan plan_;
+};
+
+absl::StatusOr<Plan> Planner::Run() && {
+  if (candidates_.empty()) {
+    return Error(absl::StatusCode::kFailedPrecondition, Reason::kPlanEmpty,
+                 "the selection has no model, seed or snapshot: there is "
+                 "nothing to clone");
+  }
+  if (IsSelfClone()) {
+    return Error(absl::StatusCode::kFailedPrecondition, Reason::kSelfClone,
+                 "source and target are the same relations for all that was "
+                 "selected; name another target");
+  }
+  ReadLedger();
+  ReadSources();
+  for (const Candidate& candidate : candidates_) Add(candidate);
+  DOPPEL_RETURN_IF_ERROR(ErrorOf());
+  PutSchemasFirst();
+  Warn();
+  plan_.kind = PlanKind::kClone;
+  plan_.source_manifest = inputs_.source->digest();
+  if (inputs_.target != nullptr) {
+    plan_.target_manifest = inputs_.target->digest();
+  }
+  plan_.warehouse = std::string(dialect_.type());
+  return std::move(plan_);
+}
+
+void Planner::ReadLedger() {
+  for (const LedgerFact& fact : inputs_.ledger) {
+    ledger_[dialect_.CatalogKey(fact.target, kAsSpelled)] = &fact;
+  }
+}
+
+void Planner::ReadSources() {
+  for (const Candidate& candidate : candidates_) {
+    if (candidate.skip.has_value()) continue;
+    sources_.emplace(SourceKey(candidate), candidate.unique_id);
+  }
+}
+
+bool Planner::IsSelfClone() const {
+  bool any = false;
+  for (const Candidate& candidate : candidates_) {
+    if (candidate.skip.has_value()) continue;
+    if (SourceKey(candidate) != TargetKey(candidate)) return false;
+    any = true;
+  }
+  return any;
+}
+
+void Planner::Add(const Candidate& candidate) {
+  const Decision decision = Decide(candidate);
+  Operation operation;
+  operation.kind = decision.kind;
+  operation.reason = decision.reason;
+  operation.unique_id = std::string(candidate.unique_id);
+  AddRelations(candidate, &operation);
+  operation.statements = StatementsFor(candidate, operation);
+  operation.explanation =
+      Explain(operation, candidate, dialect_, decision.also);
+  needs_.emplace_back();
+  if (operation.kind != OperationKind::kSkip) {
+    NeedSchema(candidate);
+    Expect(candidate);
+  }
+  plan_.operations.push_back(std::move(operation));
+}
+
+Decision Planner::Decide(const Candidate& candidate) {
+  if (candidate.skip.has_value()) return Skip(*candidate.skip);
+  const RelationName target = TargetKey(candidate);
+  if (const auto obstacle = Obstacle(candidate, target)) return *obstacle;
+  const CatalogEntry* existing = world_.Find(target);
+  if (existing != nullptr &&
+      inputs_.options.existing_target == ExistingTarget::kKeep) {
+    return Skip(OperationReason::kTargetExists);
+  }
+  const RelationName source = SourceKey(candidate);
+  const CatalogEntry* entry = world_.Find(source);
+  if (entry == nullptr) {
+    if (inputs_.options.on_missing_source == MissingSource::kFail) {
+      Fault(dialect_.Render(*candidate.source, candidate.source_quoting),
+            absl::StrCat("the warehouse has no such relation for ",
+                         candidate.unique_id));
+    }
+    return Skip(OperationReason::kSourceMissing);
+  }
+  Decision change;
+  if (existing != nullptr &&
+      inputs_.options.existing_target == ExistingTarget::kReconcile) {
+    change = Reconcile(source, target, *entry);
+    if (change.reason != OperationReason::kDrifted) return change;
+  }
+  Decision decision = Make(candidate, *entry);
+  if (change.reason == OperationReason::kDrifted) {
+    decision.reason = change.reason;
+    decision.also = change.also;
+  }
+  return decision;
+}
+
+// What keeps the node from being cloned, whatever the warehouse holds.
+std::optional<Decision> Planner::Obstacle(const Candidate& candidate,
+                                          const RelationName& target) {
+  if (!CanBeAName(*candidate.source) || !CanBeAName(*candidate.target)) {
+    Fault(candidate.unique_id,
+          "its source or target has an empty schema or identifier, or a name "
+          "with a NUL byte");
+    return Skip(OperationReason::kNoNamingRule);
+  }
+  if (SourceKey(candidate) == target) {
+    return Skip(OperationReason::kSameRelation);
+  }
+  const auto reader = sources_.find(target);
+  if (reader != sources_.end()) {
+    return Skip(OperationReason::kTargetTaken,
+                absl::StrCat(reader->second, ", as its source"));
+  }
+  const auto [taken, is_free] = taken_.emplace(target, candidate.unique_id);
+  if (!is_free) return Skip(OperationReason::kTargetTaken, taken->second);
+  return std::nullopt;
+}
+
+// kDrifted where the target is to be made anew; else a skip.
+Decision Planner::Reconcile(const RelationName& source,
+                            const RelationName& target,
+                            const CatalogEntry& now) const {
+  const auto found = ledger_.find(target);
+  if (found == ledger_.end()) {
+    return Skip(OperationReason::kTargetExists,
+                ": doppel did not make it, so cannot tell what it was made "
+                "from");
+  }
+  const LedgerFact& fact = *found->second;
+  if (dialect_.CatalogKey(fact.source, kAsSpelled) != source) {
+    return Skip(OperationReason::kDrifted,
+                "the target was made from another relation");
+  }
+  if (fact.made_by == OperationKind::kPointerView) {
+    const bool stays_a_view =
+        now.kind != RelationKind::kTable ||
+        inputs_.options.on_no_zero_copy == NoZeroCopy::kPointerView;
+    if (stays_a_view) return Skip(OperationReason::kUpToDate);
+    return Skip(OperationReason::kDrifted, "the target is a pointer view");
+  }
+  if (now.version.empty() || fact.source_version.empty()) {
+    return Skip(OperationReason::kDrifted,
+                "the warehouse does not tell whether the source changed");
+  }
+  if (now.version == fact.source_version) {
+    return Skip(OperationReason::kUpToDate);
+  }
+  return Skip(OperationReason::kDrifted,
+              "the source has changed since the target was made");
+}
+
+Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
+  if (source.kind != RelationKind::kTable) {
+    return {OperationKind::kPointerView, OperationReason::kSourceNotATable, ""};
+  }
+  if (dialect_.CanClone(source.kind, candidate.options)) {
+    return {OperationKind::kCloneTable, OperationReason::kCloneable, ""};
+  }
+  switch (inputs_.options.on_no_zero_copy) {
+    case NoZeroCopy::kCopy:
+      return {OperationKind::kCopyTable, OperationReason::kCopyRequested, ""};
+    case NoZeroCopy::kFail:
+      Fault(dialect_.Render(*candidate.source, candidate.source_quoting),
+            WhyNoZeroCopy(candidate, dialect_));
+      break;
+    case NoZeroCopy::kPointerView:
+      break;
+  }
+  return {OperationKind::kPointerView, OperationReason::kNoZeroCopy, ""};
+}
+
+PlannedRelation Planner::Planned(const RelationName& name,
+                                 const dialect::Quoting& quoting,
+                                 const CatalogEntry* entry) const {
+  return {name, entry == nullptr ? RelationKind::kUnknown : entry->kind,
+          dialect_.Render(name, quoting)};
+}
+
+// What stands at the target, if it is to be replaced, counts as `replaces`; the
+// target's own kind is then what it becomes.
+void Planner::AddRelations(const Candidate& candidate,
+                           Operation* operation) const {
+  if (candidate.source.has_value()) {
+    operation->source = Planned(*candidate.source, candidate.source_quoting,
+                                world_.Find(SourceKey(candidate)));
+  }
+  if (!candidate.target.has_value()) return;
+  const CatalogEntry* existing = world_.Find(TargetKey(candidate));
+  PlannedRelation target =
+      Planned(*candidate.target, inputs_.target_quoting, existing);
+  if (operation->kind != OperationKind::kSkip) {
+    if (existing != nullptr) operation->replaces = target;
+    target.kind = operation->kind == OperationKind::kPointerView
+                      ? RelationKind::kView
+                      : RelationKind::kTable;
+  }
+  operation->target = std::move(target);
+}
+
+std::vector<std::string> Planner::StatementsFor(
+    const Candidate& candidate, const Operation& operation) const {
+  if (operation.kind == OperationKind::kSkip) return {};
+  dialect::Making making;
+  making.source = *candidate.source;
+  making.source_quoting = candidate.source_quoting;
+  making.target = *candidate.target;
+  making.target_quoting = inputs_.target_quoting;
+  making.options = candidate.options;
+  if (operation.replaces.has_value()) {
+    // A catalog that does not tell the kind lists tables.
+    making.replaces = operation.replaces->kind == RelationKind::kUnknown
+                          ? RelationKind::kTable
+                          : operation.replaces->kind;
+  }
+  switch (operation.kind) {
+    case OperationKind::kCloneTable:
+      return dialect_.CloneTable(making);
+    case OperationKind::kCopyTable:
+      return dialect_.CopyTable(making);
+    default:
+      return dialect_.PointerView(making);
+  }
+}
+
+void Planner::NeedSchema(const Candidate& candidate) {
+  RelationName key = TargetKey(candidate);
+  key.identifier.clear();
+  if (const auto schema = world_.FindSchema(key)) {
+    present_schemas_.emplace(key, *schema);
+    return;
+  }
+  missing_schemas_.emplace(key, candidate.target->schema_name());
+  needs_.back() = key;
+}
+
+void Planner::Expect(const Candidate& candidate) {
+  ExpectRelation(PreconditionKind::kSourceRelation, *candidate.source,
+                 candidate.source_quoting);
+  ExpectRelation(PreconditionKind::kTargetRelation, *candidate.target,
+                 inputs_.target_quoting);
+}
+
+void Planner::ExpectRelation(PreconditionKind kind, const RelationName& name,
+                             const dialect::Quoting& quoting) {
+  const CatalogEntry* entry = world_.Find(dialect_.CatalogKey(name, quoting));
+  plan_.preconditions.push_back(
+      {kind, dialect_.Render(name, quoting), ExpectedOf(entry),
+       entry == nullptr ? CatalogName(dialect_, name, quoting) : entry->name});
+}
+
+void Planner::Fault(absl::string_view subject, absl::string_view description) {
+  faults_.emplace_back(subject, description);
+}
+
+absl::Status Planner::ErrorOf() const {
+  if (faults_.empty()) return absl::OkStatus();
+  Error error(
+      absl::StatusCode::kFailedPrecondition, Reason::kPlanHasErrors,
+      absl::StrCat("the plan cannot do what was asked in ", faults_.size(),
+                   " places; the first: ", faults_.front().first, ": ",
+                   faults_.front().second));
+  error.With("places", faults_.size());
+  for (const auto& [subject, description] : faults_) {
+    error.Precondition("RELATION", subject, description);
+  }
+  return error;
+}
+
+void Planner::PutSchemasFirst() {
+  std::vector<Operation> operations;
+  std::map<RelationName, int> ids;
+  for (const auto& [key, schema] : missing_schemas_) {
+    Operation operation;
+    operation.id = static_cast<int>(operations.size()) + 1;
+    operation.kind = OperationKind::kCreateSchema;
+    operation.reason = OperationReason::kSchemaMissing;
+    operation.target =
+        PlannedRelation{{schema.database, schema.schema, ""},
+                        RelationKind::kUnknown,
+                        dialect_.RenderSchema(schema, inputs_.target_quoting)};
+    operation.statements =
+        dialect_.CreateSchema(schema, inputs_.target_quoting);
+    operation.explanation = absl::StrCat("the warehouse has no schema ",
+                                         operation.target->rendered);
+    ids[key] = operation.id;
+    operations.push_back(std::move(operation));
+  }
+  for (size_t i = 0; i < plan_.operations.size(); ++i) {
+    Operation& operation = plan_.operations[i];
+    operation.id = static_cast<int>(operations.size()) + 1;
+    if (needs_[i].has_value()) operation.depends_on = {ids[*needs_[i]]};
+    operations.push_back(std::move(operation));
+  }
+  plan_.operations = std::move(operations);
+  for (const auto& [key, schema] : present_schemas_) {
+    plan_.preconditions.push_back({PreconditionKind::kSchema,
+                                   dialect_.RenderSchema(schema, kAsSpelled),
+                                   kPresent,
+                                   {schema.database, schema.schema, ""}});
+  }
+}
+
+void Planner::Warn() {
+  const absl::string_view adapter = inputs_.source->metadata().adapter_type;
+  if (!adapter.empty() && adapter != dialect_.type()) {
+    plan_.warnings.push_back(
+        {"SourceOfAnotherWarehouse",
+         absl::StrCat("the source's manifest is of ", adapter,
+                      ", the connection of ", dialect_.type())});
+  }
+  int deferred = 0;
+  for (const Candidate& candidate : candidates_) {
+    const auto node = inputs_.source->Find(candidate.unique_id);
+    if (node.has_value()) deferred += inputs_.source->node(*node).deferred;
+  }
+  if (deferred > 0) {
+    plan_.warnings.push_back(
+        {"SourceDefersItself",
+         absl::StrCat(deferred,
+                      " nodes of the source were deferred when its manifest "
+                      "was written, and stand for another environment's "
+                      "relations")});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<SchemaName>> SchemasOf(const CloneInputs& inputs) {
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<Candidate> candidates,
+                          CandidatesOf(inputs));
+  std::set<SchemaName> schemas;
+  const auto add = [&](const RelationName& name,
+                       const dialect::Quoting& quoting) {
+    schemas.insert(CatalogName(*inputs.dialect, name, quoting).schema_name());
+  };
+  for (const Candidate& candidate : candidates) {
+    if (candidate.source.has_value()) {
+      add(*candidate.source, candidate.source_quoting);
+    }
+    if (candidate.target.has_value()) {
+      add(*candidate.target, inputs.target_quoting);
+    }
+  }
+  return std::vector<SchemaName>(schemas.begin(), schemas.end());
+}
+
+absl::StatusOr<Plan> PlanClone(const CloneInputs& inputs) {
+  DOPPEL_ASSIGN_OR_RETURN(std::vector<Candidate> candidates,
+                          CandidatesOf(inputs));
+  return Planner(inputs, std::move(candidates)).Run();
+}
+
+}  // namespace doppel::clone

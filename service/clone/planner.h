@@ -1,0 +1,93 @@
+// Plans a clone: which relation of the source becomes which one of the target,
+// by which statements, and why.
+//
+// The decisions are those of dbt's materialization "clone" (dbt-adapters,
+// macros/materializations/models/clone/clone.sql), made before anything runs
+// and in the order in which dbt 1.9 and later dispatch: by unique id. Where dbt
+// harms its users the plan differs: it never clones a relation onto itself,
+// onto another one's source or onto a target that another node has taken, looks
+// whether sources exist, and says of each pointer view why it is one.
+//
+// Thread contract: pure functions.
+#ifndef DOPPEL_SERVICE_CLONE_PLANNER_H_
+#define DOPPEL_SERVICE_CLONE_PLANNER_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/base/catalog.h"
+#include "service/base/relation.h"
+#include "service/clone/naming.h"
+#include "service/clone/plan.h"
+#include "service/dialect/dialect.h"
+#include "service/manifest/manifest.h"
+
+namespace doppel::clone {
+
+// What to do with a target that exists.
+enum class ExistingTarget : uint8_t { kKeep, kReplace, kReconcile };
+// What to make of a table that cannot be cloned zero-copy.
+enum class NoZeroCopy : uint8_t { kPointerView, kCopy, kFail };
+// What to do about a source relation that is not in the warehouse.
+enum class MissingSource : uint8_t { kSkip, kFail };
+
+struct CloneOptions {
+  ExistingTarget existing_target = ExistingTarget::kKeep;
+  NoZeroCopy on_no_zero_copy = NoZeroCopy::kPointerView;
+  MissingSource on_missing_source = MissingSource::kSkip;
+};
+
+// What the ledger says of a relation that doppel made: from what, and the
+// version of that when it was made ("" where the warehouse has none).
+struct LedgerFact {
+  RelationName target;
+  RelationName source;
+  std::string source_version;
+  // kPointerView follows its source by itself.
+  OperationKind made_by = OperationKind::kCloneTable;
+};
+
+struct CloneInputs {
+  const manifest::Manifest* source = nullptr;
+  // The manifest whose relations are the targets; nullptr: `rules` name them.
+  const manifest::Manifest* target = nullptr;
+  std::span<const NamingRule> rules;
+  // Ids of the target manifest if there is one, else of the source's,
+  // ascending. Models, seeds and snapshots are planned, others ignored.
+  std::span<const manifest::NodeId> selected;
+  const dialect::Dialect* dialect = nullptr;
+  // The projects' quoting. A source node whose relation_name shows another one
+  // is read with that.
+  dialect::Quoting source_quoting;
+  dialect::Quoting target_quoting;
+  // The database of relations that name none; "" where there are none.
+  std::string default_database;
+  // What is in the schemas that SchemasOf names, and which of them exist.
+  std::span<const CatalogEntry> catalog;
+  std::span<const SchemaName> existing_schemas;
+  std::span<const LedgerFact> ledger;
+  CloneOptions options;
+};
+
+// The schemas that the plan has to know: those of the sources and the targets,
+// each once, sorted. Needs neither catalog nor schemas. Errors: as PlanClone's
+// of naming rules.
+absl::StatusOr<std::vector<SchemaName>> SchemasOf(const CloneInputs& inputs);
+
+// The plan, without its id, environments and connection.
+//
+// Errors:
+//   INVALID_ARGUMENT NAMING_RULE_INVALID (rule and field named).
+//   FAILED_PRECONDITION
+//     PLAN_EMPTY: no model, seed or snapshot is selected.
+//     SELF_CLONE: source and target are the same for all that was selected.
+//     PLAN_HAS_ERRORS: each place is a PreconditionFailure.
+absl::StatusOr<Plan> PlanClone(const CloneInputs& inputs);
+
+}  // namespace doppel::clone
+
+#endif  // DOPPEL_SERVICE_CLONE_PLANNER_H_
