@@ -151,7 +151,8 @@ absl::Status ExecutionHandlers::CancelExecution(
   } else {
     DOPPEL_ASSIGN_OR_RETURN(
         record, services_.executor->Cancel(
-                    id, RememberAnswer("CancelExecution", in, id)));
+                    id, in.cause(),
+                    RememberAnswer("CancelExecution", in, id)));
   }
   DOPPEL_ASSIGN_OR_RETURN(*out->mutable_execution(),
                           WholeExecution(services_, record));
