@@ -124,12 +124,10 @@ v1::Manifest ToProto(const manifest::Manifest& manifest,
 }
 
 Rendering RenderingOf(const manifest::Manifest& manifest) {
-  Rendering rendering;
-  const absl::StatusOr<const dialect::Dialect*> found =
+  absl::StatusOr<const dialect::Dialect*> dialect =
       dialect::FindDialect(manifest.metadata().adapter_type);
-  if (!found.ok()) return rendering;
-  rendering.dialect = *found;
-  rendering.quoting = (*found)->default_quoting();
+  if (!dialect.ok()) dialect = dialect::FindDialect("postgres");
+  Rendering rendering{*dialect, (*dialect)->default_quoting()};
   const manifest::Quoting& project = manifest.metadata().quoting;
   auto& quoting = rendering.quoting;
   quoting.database = project.database.value_or(quoting.database);
@@ -184,9 +182,7 @@ v1::Relation ToProto(const RelationName& name, RelationKind kind,
   out.set_schema(name.schema);
   out.set_identifier(name.identifier);
   out.set_kind(ToProto(kind));
-  if (rendering.dialect != nullptr) {
-    out.set_rendered(rendering.dialect->Render(name, rendering.quoting));
-  }
+  out.set_rendered(rendering.dialect->Render(name, rendering.quoting));
   return out;
 }
 

@@ -28,10 +28,10 @@ v1::Manifest ToProto(const manifest::Manifest& manifest,
                      absl::Time create_time);
 
 // How a manifest's relations are rendered: its adapter's dialect and its
-// project's quoting. A dialect of nullptr (an adapter that doppel does not
-// know) renders nothing.
+// project's quoting. An adapter that doppel does not know is taken for one with
+// the quotes of standard SQL, which PostgreSQL has.
 struct Rendering {
-  const dialect::Dialect* dialect = nullptr;
+  const dialect::Dialect* dialect;
   dialect::Quoting quoting;
 };
 Rendering RenderingOf(const manifest::Manifest& manifest);

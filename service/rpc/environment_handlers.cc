@@ -33,7 +33,6 @@ constexpr int kMostListed = 1000;
 absl::flat_hash_map<RelationName, std::string> NodesByRelation(
     const manifest::Manifest& manifest, const Rendering& rendering) {
   absl::flat_hash_map<RelationName, std::string> nodes;
-  if (rendering.dialect == nullptr) return nodes;
   for (const manifest::Node& node : manifest.nodes()) {
     if (!manifest::HasRelation(node)) continue;
     nodes.emplace(rendering.dialect->CatalogKey(manifest::RelationOf(node),
@@ -43,7 +42,7 @@ absl::flat_hash_map<RelationName, std::string> NodesByRelation(
   return nodes;
 }
 
-v1::LiveRelation ToLiveRelation(const warehouse::CatalogEntry& entry,
+v1::LiveRelation ToLiveRelation(const CatalogEntry& entry,
                          const dialect::Dialect& dialect) {
   v1::LiveRelation out;
   *out.mutable_relation() =
@@ -191,7 +190,7 @@ absl::Status EnvironmentHandlers::ListRelations(
     if (schema.database.empty()) schema.database = warehouse->default_database();
   }
   DOPPEL_ASSIGN_OR_RETURN(
-      const std::vector<warehouse::CatalogEntry> entries,
+      const std::vector<CatalogEntry> entries,
       warehouse->ListRelations(schemas, std::move(stop)));
   const dialect::Dialect& dialect = warehouse->dialect();
   absl::flat_hash_map<RelationName, std::string> nodes;

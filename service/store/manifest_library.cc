@@ -107,8 +107,10 @@ absl::StatusOr<ManifestLibrary::ComparisonPtr> ManifestLibrary::Compare(
   }
   DOPPEL_ASSIGN_OR_RETURN(ManifestPtr now, Load(current));
   DOPPEL_ASSIGN_OR_RETURN(ManifestPtr before, Load(older));
+  state::CompareOptions compare;
+  compare.now = options_.clock();
   ComparisonPtr comparison =
-      state::StateComparison::Make(std::move(now), std::move(before));
+      state::StateComparison::Make(std::move(now), std::move(before), compare);
   MutexLock lock(mutex_);
   comparisons_.emplace_front(key, comparison);
   if (comparisons_.size() > options_.cache_comparisons) comparisons_.pop_back();

@@ -19,6 +19,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/base/clock.h"
 #include "service/base/mutex.h"
 #include "service/manifest/manifest.h"
 #include "service/manifest/parse.h"
@@ -33,6 +34,8 @@ struct ManifestLibraryOptions {
   // Comparisons that are kept; each holds its two graphs.
   size_t cache_comparisons = 8;
   manifest::ParseOptions parse;
+  // Says whether a model's deprecation date has passed.
+  Clock clock = RealClock();
 };
 
 class ManifestLibrary {
