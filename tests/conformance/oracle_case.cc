@@ -117,17 +117,24 @@ std::optional<std::string> OracleFolder() {
   return folder.string();
 }
 
-absl::StatusOr<std::vector<OracleCase>> ReadOracleCases(
-    absl::string_view folder, absl::string_view project) {
+absl::StatusOr<std::vector<std::string>> ReadOracleLines(
+    absl::string_view folder, absl::string_view name) {
   DOPPEL_ASSIGN_OR_RETURN(
       const std::string text,
-      ReadGzip(absl::StrCat(folder, "/cases/", project, ".jsonl.gz")));
+      ReadGzip(absl::StrCat(folder, "/cases/", name, ".jsonl.gz")));
+  return std::vector<std::string>(
+      absl::StrSplit(text, '\n', absl::SkipEmpty()));
+}
+
+absl::StatusOr<std::vector<OracleCase>> ReadOracleCases(
+    absl::string_view folder, absl::string_view project) {
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<std::string> lines,
+                          ReadOracleLines(folder, project));
   std::vector<OracleCase> cases;
   dom::parser parser;
-  for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+  for (const std::string& line : lines) {
     dom::element element;
-    if (parser.parse(line.data(), line.size()).get(element) !=
-        simdjson::SUCCESS) {
+    if (parser.parse(line).get(element) != simdjson::SUCCESS) {
       return absl::DataLossError(
           absl::StrCat("cases of ", project, ": a line is not JSON"));
     }

@@ -32,6 +32,10 @@ struct OracleCase {
 // The folder, or none where it is not on this machine.
 std::optional<std::string> OracleFolder();
 
+// The lines of cases/<name>.jsonl.gz, each a JSON object, in the file's order.
+absl::StatusOr<std::vector<std::string>> ReadOracleLines(
+    absl::string_view folder, absl::string_view name);
+
 // The cases of cases/<project>.jsonl.gz, in the file's order.
 absl::StatusOr<std::vector<OracleCase>> ReadOracleCases(
     absl::string_view folder, absl::string_view project);
