@@ -45,8 +45,8 @@ class Arena {
   std::span<const T> CopySpan(std::span<const T> values) {
     static_assert(std::is_trivially_destructible_v<T>);
     if (values.empty()) return {};
-    T* place = reinterpret_cast<T*>(
-        Allocate(values.size() * sizeof(T), alignof(T)));
+    T* place =
+        reinterpret_cast<T*>(Allocate(values.size() * sizeof(T), alignof(T)));
     std::uninitialized_copy(values.begin(), values.end(), place);
     return {place, values.size()};
   }

@@ -89,8 +89,7 @@ void ManifestBuilder::AddNode(const Node& node) {
 }
 
 void ManifestBuilder::AddMacro(const Macro& macro) {
-  PendingMacro pending{macro, macro_ids_.Number(macro.unique_id),
-                       TakeMacros()};
+  PendingMacro pending{macro, macro_ids_.Number(macro.unique_id), TakeMacros()};
   pending.macro.unique_id = macro_ids_.text(pending.id);
   macros_.push_back(pending);
 }
@@ -138,8 +137,8 @@ std::span<const MacroId> ManifestBuilder::MacrosOf(
 }
 
 void ManifestBuilder::NumberNodes() {
-  const auto sorted = SortById(
-      nodes_, [](const PendingNode& p) { return p.node.unique_id; });
+  const auto sorted =
+      SortById(nodes_, [](const PendingNode& p) { return p.node.unique_id; });
   Rows parents = ParentRows(sorted);
   std::vector<Node>& nodes = manifest_->storage_->nodes;
   nodes.reserve(sorted.size());
@@ -195,8 +194,8 @@ absl::Status ManifestBuilder::CheckAcyclic() const {
   names.push_back(names.front());
   const std::string text = absl::StrJoin(names, " -> ");
   return Error(absl::StatusCode::kInvalidArgument, Reason::kManifestCyclic,
-               absl::StrCat("the nodes depend on each other in a cycle: ",
-                            text, "; dbt builds no such project: correct the "
+               absl::StrCat("the nodes depend on each other in a cycle: ", text,
+                            "; dbt builds no such project: correct the "
                             "refs and parse it again"))
       .With("cycle", text);
 }
@@ -222,8 +221,7 @@ absl::StatusOr<std::shared_ptr<const Manifest>> ManifestBuilder::Build(
   DOPPEL_RETURN_IF_ERROR(CheckAcyclic());
   std::vector<absl::string_view>& disabled = manifest_->storage_->disabled;
   std::sort(disabled.begin(), disabled.end());
-  disabled.erase(std::unique(disabled.begin(), disabled.end()),
-                 disabled.end());
+  disabled.erase(std::unique(disabled.begin(), disabled.end()), disabled.end());
   manifest_->text_ = std::move(text);
   manifest_->digest_ = std::move(digest);
   Publish();

@@ -84,8 +84,7 @@ bool IsJsonNumber(absl::string_view token) {
   return at == token.size();
 }
 
-error_code SkipStrictly(ondemand::value value, size_t depth,
-                        size_t max_depth) {
+error_code SkipStrictly(ondemand::value value, size_t depth, size_t max_depth) {
   ondemand::json_type type;
   if (const error_code e = value.type().get(type)) return e;
   const bool is_object = type == ondemand::json_type::object;

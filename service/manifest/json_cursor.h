@@ -61,16 +61,16 @@ simdjson::error_code RawJson(Container& container, absl::string_view& text) {
   return simdjson::SUCCESS;
 }
 
-// Whether a scalar is a number by JSON's grammar. simdjson refuses those that no
-// 64 bits hold; Python reads them.
+// Whether a scalar is a number by JSON's grammar. simdjson refuses those that
+// no 64 bits hold; Python reads them.
 bool IsJsonNumber(absl::string_view token);
 
 // Goes past a value and checks its grammar, which simdjson's own skipping does
 // not. `depth` objects and arrays stand around it.
 //
 // Errors: DEPTH_ERROR where it nests deeper than `max_depth`, else simdjson's.
-simdjson::error_code SkipStrictly(simdjson::ondemand::value value,
-                                  size_t depth, size_t max_depth);
+simdjson::error_code SkipStrictly(simdjson::ondemand::value value, size_t depth,
+                                  size_t max_depth);
 
 }  // namespace doppel::manifest
 

@@ -65,10 +65,9 @@ Fingerprint StringFingerprint(absl::string_view text) {
 // Sorts by key; of equal keys the last one stays, as in Python.
 void SortMembers(std::vector<JsonMember>& members, size_t first) {
   const auto begin = members.begin() + static_cast<ptrdiff_t>(first);
-  std::stable_sort(begin, members.end(),
-                   [](const JsonMember& a, const JsonMember& b) {
-                     return a.key < b.key;
-                   });
+  std::stable_sort(
+      begin, members.end(),
+      [](const JsonMember& a, const JsonMember& b) { return a.key < b.key; });
   auto out = begin;
   for (auto it = begin; it != members.end(); ++it) {
     if (out != begin && (out - 1)->key == it->key) --out;
@@ -89,8 +88,8 @@ error_code JsonPool::FindKnown(const Fingerprint& text, size_t depth,
   return simdjson::SUCCESS;
 }
 
-error_code JsonPool::Read(ondemand::value value, size_t depth,
-                          size_t max_depth, const JsonValue** read) {
+error_code JsonPool::Read(ondemand::value value, size_t depth, size_t max_depth,
+                          const JsonValue** read) {
   max_depth_ = max_depth;
   ondemand::json_type type;
   if (const Code e = value.type().get(type)) return e;
@@ -234,8 +233,8 @@ error_code JsonPool::BuildContainer(ondemand::array array, size_t depth,
   for (size_t i = first; i < elements_.size(); ++i) {
     digester.Add(elements_[i].fingerprint_);
   }
-  const std::span<const JsonValue> kept = arena_->CopySpan(
-      std::span<const JsonValue>(elements_).subspan(first));
+  const std::span<const JsonValue> kept =
+      arena_->CopySpan(std::span<const JsonValue>(elements_).subspan(first));
   elements_.resize(first);
   built.kind_ = JsonValue::Kind::kArray;
   built.elements_ = kept.data();
@@ -265,8 +264,8 @@ error_code JsonPool::BuildContainer(ondemand::object object, size_t depth,
     digester.Add(StringFingerprint(members_[i].key));
     digester.Add(members_[i].value.fingerprint_);
   }
-  const std::span<const JsonMember> kept = arena_->CopySpan(
-      std::span<const JsonMember>(members_).subspan(first));
+  const std::span<const JsonMember> kept =
+      arena_->CopySpan(std::span<const JsonMember>(members_).subspan(first));
   members_.resize(first);
   built.kind_ = JsonValue::Kind::kObject;
   built.members_ = kept.data();

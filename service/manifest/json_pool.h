@@ -46,8 +46,7 @@ class JsonPool {
   const JsonValue* Keep(const Fingerprint& text, size_t height,
                         const JsonValue& built);
   template <typename Container>
-  Code ReadContainer(Container container, size_t depth,
-                     const JsonValue** read);
+  Code ReadContainer(Container container, size_t depth, const JsonValue** read);
 
   Code Build(simdjson::ondemand::value value, size_t depth, JsonValue& built);
   Code BuildString(simdjson::ondemand::value value, JsonValue& built);

@@ -13,8 +13,7 @@ class JsonPoolTest : public testing::Test {
  protected:
   // The value of a JSON text, or nullptr.
   const JsonValue* Read(absl::string_view json, size_t max_depth = 100) {
-    const simdjson::padded_string text(
-        absl::StrCat("{\"v\": ", json, "}"));
+    const simdjson::padded_string text(absl::StrCat("{\"v\": ", json, "}"));
     simdjson::ondemand::parser parser;
     simdjson::ondemand::document document;
     simdjson::ondemand::value value;

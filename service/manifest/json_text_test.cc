@@ -26,7 +26,9 @@ TEST(UnescaperTest, LoneSurrogatesAreReplaced) {
   EXPECT_EQ(unescaper.Unescape(R"(\ud83d)"), "\xef\xbf\xbd");
   EXPECT_EQ(unescaper.Unescape(R"(\ud83d\n)"), "\xef\xbf\xbd\n");
   EXPECT_EQ(unescaper.Unescape(R"(\ude00x)"), "\xef\xbf\xbdx");
-  EXPECT_EQ(unescaper.Unescape(R"(\ud83d\u0041)"), "\xef\xbf\xbd" "A");
+  EXPECT_EQ(unescaper.Unescape(R"(\ud83d\u0041)"),
+            "\xef\xbf\xbd"
+            "A");
 }
 
 TEST(UnescaperTest, RefusesWhatIsNoEscape) {
@@ -37,7 +39,9 @@ TEST(UnescaperTest, RefusesWhatIsNoEscape) {
 }
 
 TEST(LocateOffsetTest, CountsLinesAndCodePoints) {
-  const absl::string_view text = "ab\nc\xc3\xa9" "d";
+  const absl::string_view text =
+      "ab\nc\xc3\xa9"
+      "d";
   EXPECT_EQ(LocateOffset(text, 0).line, 1u);
   EXPECT_EQ(LocateOffset(text, 0).column, 1u);
   EXPECT_EQ(LocateOffset(text, 6).line, 2u);

@@ -1,9 +1,9 @@
 // A dbt manifest as a compact immutable graph.
 //
 // Made by ParseManifest (parse.h) from the bytes of a manifest.json of any
-// schema version from v1 to v12, by what a later room reads and no more: strings
-// are interned, nodes are numbered in the order of their unique ids, edges are
-// compressed sparse rows, long texts are places in the source bytes.
+// schema version from v1 to v12, by what a later room reads and no more:
+// strings are interned, nodes are numbered in the order of their unique ids,
+// edges are compressed sparse rows, long texts are places in the source bytes.
 //
 // Vertices are what dbt's graph has: nodes (models, seeds, snapshots, tests,
 // analyses, operations), sources, exposures, metrics, semantic models, saved
@@ -32,7 +32,7 @@ namespace doppel::manifest {
 struct Macro {
   absl::string_view unique_id;
   absl::string_view package_name;
-  Fingerprint body;                  // of macro_sql
+  Fingerprint body;                 // of macro_sql
   std::span<const MacroId> macros;  // that it calls, known ones, ascending
 };
 

@@ -19,9 +19,9 @@ constexpr absl::string_view kUpload =
     "send the manifest.json of the same target folder";
 
 absl::Status NotAManifest(absl::string_view what, absl::string_view found) {
-  return Error(absl::StatusCode::kInvalidArgument, Reason::kNotAManifest,
-               absl::StrCat("this is ", what, ", not a dbt manifest; ",
-                            kUpload))
+  return Error(
+             absl::StatusCode::kInvalidArgument, Reason::kNotAManifest,
+             absl::StrCat("this is ", what, ", not a dbt manifest; ", kUpload))
       .With("found", found);
 }
 
@@ -52,8 +52,8 @@ absl::Status CheckSchema(absl::string_view schema, Metadata& metadata) {
   absl::string_view version = parts.back();
   if (parts.size() > 1 && parts[parts.size() - 2] != "manifest") {
     const absl::string_view kind = parts[parts.size() - 2];
-    const std::string file = absl::StrCat(
-        kind == "run-results" ? "run_results" : kind, ".json");
+    const std::string file =
+        absl::StrCat(kind == "run-results" ? "run_results" : kind, ".json");
     return NotAManifest(absl::StrCat("a ", file, " of dbt (", schema, ")"),
                         file);
   }
@@ -79,10 +79,11 @@ absl::Status ReadQuoting(Reader& reader, Reader::Value value,
                          Quoting& quoting) {
   return reader.ReadMembers(
       value, [&](absl::string_view key, Reader::Value member) -> absl::Status {
-        std::optional<bool>* quoted = key == "database"     ? &quoting.database
-                                      : key == "schema"     ? &quoting.schema
-                                      : key == "identifier" ? &quoting.identifier
-                                                            : nullptr;
+        std::optional<bool>* quoted = key == "database" ? &quoting.database
+                                      : key == "schema" ? &quoting.schema
+                                      : key == "identifier"
+                                          ? &quoting.identifier
+                                          : nullptr;
         if (quoted == nullptr) return reader.Skip(member);
         simdjson::ondemand::json_type type;
         DOPPEL_RETURN_IF_JSON_ERROR(reader, member.type().get(type));

@@ -8,10 +8,9 @@ namespace {
 
 // In the order of ResourceType.
 constexpr std::array<absl::string_view, 15> kNames = {
-    "model",         "seed",        "snapshot",  "test",
-    "analysis",      "operation",   "sql_operation",
-    "source",        "exposure",    "metric",    "semantic_model",
-    "saved_query",   "unit_test",   "function",  "unknown",
+    "model",          "seed",          "snapshot",  "test",     "analysis",
+    "operation",      "sql_operation", "source",    "exposure", "metric",
+    "semantic_model", "saved_query",   "unit_test", "function", "unknown",
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ enum class ResourceType : uint8_t {
   kSnapshot,
   kTest,
   kAnalysis,
-  kOperation,     // a hook
+  kOperation,  // a hook
   kSqlOperation,
   kSource,
   kExposure,

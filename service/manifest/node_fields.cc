@@ -9,7 +9,7 @@ namespace {
 using Kind = FieldKind;
 
 constexpr NodeField Text(absl::string_view name,
-                         absl::string_view Node::*text) {
+                         absl::string_view Node::* text) {
   return {.name = name, .kind = Kind::kText, .text = text};
 }
 
@@ -41,15 +41,13 @@ constexpr std::array kCommonFields = {
     NodeField{.name = "unrendered_config",
               .kind = Kind::kValue,
               .value = &Node::unrendered_config},
-    NodeField{
-        .name = "version", .kind = Kind::kValue, .value = &Node::version},
+    NodeField{.name = "version", .kind = Kind::kValue, .value = &Node::version},
     NodeField{.name = "latest_version",
               .kind = Kind::kValue,
               .value = &Node::latest_version},
     NodeField{.name = "columns", .kind = Kind::kSpan, .span = &Node::columns},
-    NodeField{.name = "constraints",
-              .kind = Kind::kSpan,
-              .span = &Node::constraints},
+    NodeField{
+        .name = "constraints", .kind = Kind::kSpan, .span = &Node::constraints},
     Special("resource_type", Kind::kResourceType),
     Special("path", Kind::kPath),
     Special("config", Kind::kConfig),
@@ -82,8 +80,8 @@ constexpr std::array kExposureFields = {
 };
 constexpr std::array kMetricFields = {Facet("type"), Facet("label")};
 constexpr std::array kSemanticModelFields = {
-    Facet("model"),          Facet("defaults"), Facet("entities"),
-    Facet("dimensions"),     Facet("measures"), Facet("primary_entity"),
+    Facet("model"),      Facet("defaults"), Facet("entities"),
+    Facet("dimensions"), Facet("measures"), Facet("primary_entity"),
     Facet("group"),
 };
 constexpr std::array kSavedQueryFields = {
@@ -189,11 +187,10 @@ ResourceType TypeOfSection(Section section) {
 
 const NodeField* FindNodeField(Section section, absl::string_view name) {
   static const std::array<FieldTable, kSectionCount> kTables = {
-      FieldTable(Section::kNodes),         FieldTable(Section::kSources),
-      FieldTable(Section::kExposures),     FieldTable(Section::kMetrics),
-      FieldTable(Section::kSemanticModels),
-      FieldTable(Section::kSavedQueries),  FieldTable(Section::kUnitTests),
-      FieldTable(Section::kFunctions)};
+      FieldTable(Section::kNodes),          FieldTable(Section::kSources),
+      FieldTable(Section::kExposures),      FieldTable(Section::kMetrics),
+      FieldTable(Section::kSemanticModels), FieldTable(Section::kSavedQueries),
+      FieldTable(Section::kUnitTests),      FieldTable(Section::kFunctions)};
   return kTables[static_cast<size_t>(section)].Find(name);
 }
 

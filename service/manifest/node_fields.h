@@ -61,11 +61,11 @@ enum class FieldKind : uint8_t {
 struct NodeField {
   absl::string_view name;
   FieldKind kind;
-  absl::string_view Node::*text = nullptr;
-  std::optional<absl::string_view> Node::*optional_text = nullptr;
-  std::span<const absl::string_view> Node::*texts = nullptr;
-  const JsonValue* Node::*value = nullptr;
-  Span Node::*span = nullptr;
+  absl::string_view Node::* text = nullptr;
+  std::optional<absl::string_view> Node::* optional_text = nullptr;
+  std::span<const absl::string_view> Node::* texts = nullptr;
+  const JsonValue* Node::* value = nullptr;
+  Span Node::* span = nullptr;
 };
 
 // The field of that name in a section; nullptr for one that nothing reads.

@@ -22,10 +22,9 @@ Fingerprint FingerprintOfMembers(const JsonValue* object,
   std::string parts;
   for (absl::string_view key : keys) {
     const JsonValue* member = object == nullptr ? nullptr : object->Find(key);
-    const Fingerprint part =
-        member == nullptr || member->is_null()
-            ? Fingerprint{}
-            : FingerprintWithoutNulls(*member);
+    const Fingerprint part = member == nullptr || member->is_null()
+                                 ? Fingerprint{}
+                                 : FingerprintWithoutNulls(*member);
     parts.append(reinterpret_cast<const char*>(&part), sizeof(part));
   }
   return FingerprintOf(parts);
@@ -39,8 +38,7 @@ Fingerprint ExportFingerprint(const JsonValue& item) {
   const Fingerprint parts[] = {
       FingerprintOfMembers(&item, kName),
       FingerprintOfMembers(item.Find("unrendered_config"), kConfig)};
-  return FingerprintOf(
-      {reinterpret_cast<const char*>(parts), sizeof(parts)});
+  return FingerprintOf({reinterpret_cast<const char*>(parts), sizeof(parts)});
 }
 
 // dbt 1.12, FunctionNode.same_overloads(): descriptions do not count.
@@ -62,8 +60,7 @@ absl::Status NodeReader::Read(Section section, absl::string_view unique_id,
   node_.type = TypeOfSection(section);
   if (section == Section::kNodes) {
     // Where resource_type is missing, the id says the same.
-    node_.type = ResourceTypeFromName(
-                     unique_id.substr(0, unique_id.find('.')))
+    node_.type = ResourceTypeFromName(unique_id.substr(0, unique_id.find('.')))
                      .value_or(ResourceType::kUnknown);
   }
   DOPPEL_RETURN_IF_ERROR(reader_.ReadMembers(
@@ -175,8 +172,7 @@ absl::Status NodeReader::ReadResourceType(Value value) {
   DOPPEL_RETURN_IF_ERROR(reader_.ReadText(value, &text));
   const bool may_say = TypeOfSection(section_) == ResourceType::kUnknown;
   if (text.has_value() && may_say) {
-    node_.type =
-        ResourceTypeFromName(*text).value_or(ResourceType::kUnknown);
+    node_.type = ResourceTypeFromName(*text).value_or(ResourceType::kUnknown);
   }
   return absl::OkStatus();
 }
@@ -336,9 +332,8 @@ absl::Status NodeReader::ReadParts(absl::string_view name, Value value,
 
 void NodeReader::Complete() {
   const bool is_source = node_.type == ResourceType::kSource;
-  if (node_.identifier.empty() &&
-      (is_source || IsRefable(node_.type) ||
-       node_.type == ResourceType::kFunction)) {
+  if (node_.identifier.empty() && (is_source || IsRefable(node_.type) ||
+                                   node_.type == ResourceType::kFunction)) {
     node_.identifier = node_.name;
   }
   if (node_.type == ResourceType::kModel) {
@@ -347,10 +342,9 @@ void NodeReader::Complete() {
   }
   if (node_.type == ResourceType::kUnitTest) TakeTagsFromConfig();
   // Of two facets with one name (the key stood twice) the last one counts.
-  std::stable_sort(facets_.begin(), facets_.end(),
-                   [](const Facet& a, const Facet& b) {
-                     return a.field < b.field;
-                   });
+  std::stable_sort(
+      facets_.begin(), facets_.end(),
+      [](const Facet& a, const Facet& b) { return a.field < b.field; });
   size_t kept = 0;
   for (const Facet& facet : facets_) {
     if (kept > 0 && facets_[kept - 1].field == facet.field) --kept;

@@ -33,8 +33,7 @@ absl::Status NotJson(absl::string_view message) {
 // What can be told by the first bytes.
 absl::Status CheckStart(absl::string_view bytes) {
   if (bytes.find_first_not_of(" \t\r\n") == absl::string_view::npos) {
-    return Error(absl::StatusCode::kInvalidArgument,
-                 Reason::kManifestTruncated,
+    return Error(absl::StatusCode::kInvalidArgument, Reason::kManifestTruncated,
                  "the manifest is empty; send the whole file")
         .With("bytes", bytes.size());
   }
@@ -44,13 +43,13 @@ absl::Status CheckStart(absl::string_view bytes) {
   if (starts("\x1f\x8b")) {
     return NotJson("this is gzip, not JSON: unpack it (gunzip) and send that");
   }
-  if (starts("\x28\xb5\x2f\xfd") || starts("PK\x03\x04") ||
-      starts("BZh")) {
+  if (starts("\x28\xb5\x2f\xfd") || starts("PK\x03\x04") || starts("BZh")) {
     return NotJson("this is a packed file, not JSON: unpack it and send that");
   }
   if (starts("\xff\xfe") || starts("\xfe\xff")) {
-    return NotJson("this is UTF-16; JSON is UTF-8: convert it (iconv -f UTF-16 "
-                   "-t UTF-8) and send that");
+    return NotJson(
+        "this is UTF-16; JSON is UTF-8: convert it (iconv -f UTF-16 "
+        "-t UTF-8) and send that");
   }
   return absl::OkStatus();
 }
@@ -78,10 +77,10 @@ class Parser {
     ondemand::parser parser;
     ondemand::document document;
     DOPPEL_RETURN_IF_JSON_ERROR(
-        reader_, parser
-                     .iterate(text_.data(), text_.size(),
-                              text_.size() + Text::kPadding)
-                     .get(document));
+        reader_,
+        parser
+            .iterate(text_.data(), text_.size(), text_.size() + Text::kPadding)
+            .get(document));
     DOPPEL_RETURN_IF_ERROR(ReadRoot(document));
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
       return reader_.Failed(simdjson::TAPE_ERROR);
@@ -219,8 +218,8 @@ class Parser {
   absl::Status TooManyNodes() const {
     return Error(absl::StatusCode::kResourceExhausted,
                  Reason::kManifestTooManyNodes,
-                 absl::StrCat("the manifest has more than ",
-                              options_.max_nodes, " nodes, which is the most "
+                 absl::StrCat("the manifest has more than ", options_.max_nodes,
+                              " nodes, which is the most "
                               "that is read"))
         .With("max_nodes", options_.max_nodes);
   }
@@ -228,9 +227,8 @@ class Parser {
   // What can be told only when all was read.
   absl::Status Check() {
     if (!has_metadata_) return NoMetadata(has_project_configuration_);
-    const bool has_nodes =
-        std::find(sections_.begin(), sections_.end(), "nodes") !=
-        sections_.end();
+    const bool has_nodes = std::find(sections_.begin(), sections_.end(),
+                                     "nodes") != sections_.end();
     if (!has_nodes) {
       return Error(absl::StatusCode::kInvalidArgument, Reason::kNotAManifest,
                    "this has the metadata of a dbt manifest but no \"nodes\"; "

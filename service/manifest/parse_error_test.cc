@@ -71,10 +71,10 @@ INSTANTIATE_TEST_SUITE_P(
                   Reason::kNotAManifest, "semantic_manifest.json"},
         ErrorCase{"run_results", OtherArtifact("run-results/v6"),
                   Reason::kNotAManifest, "a run_results.json"},
-        ErrorCase{"catalog", OtherArtifact("catalog/v1"),
-                  Reason::kNotAManifest, "a catalog.json"},
-        ErrorCase{"sources", OtherArtifact("sources/v3"),
-                  Reason::kNotAManifest, "a sources.json"},
+        ErrorCase{"catalog", OtherArtifact("catalog/v1"), Reason::kNotAManifest,
+                  "a catalog.json"},
+        ErrorCase{"sources", OtherArtifact("sources/v3"), Reason::kNotAManifest,
+                  "a sources.json"},
         ErrorCase{"v0", OtherArtifact("manifest/v0"),
                   Reason::kManifestVersionUnsupported, "v1 to v12"},
         ErrorCase{"v13", OtherArtifact("manifest/v13"),
@@ -85,15 +85,15 @@ INSTANTIATE_TEST_SUITE_P(
                   Reason::kManifestVersionUnsupported, "dbt 0.18.0"},
         ErrorCase{"metadata_null", R"({"metadata": null, "nodes": {}})",
                   Reason::kManifestVersionUnsupported, "is missing"},
-        ErrorCase{"no_nodes", OtherArtifact("manifest/v12").replace(
-                                  OtherArtifact("manifest/v12").find("nodes"),
-                                  5, "knots"),
+        ErrorCase{"no_nodes",
+                  OtherArtifact("manifest/v12")
+                      .replace(OtherArtifact("manifest/v12").find("nodes"), 5,
+                               "knots"),
                   Reason::kNotAManifest, "no \"nodes\""},
         ErrorCase{"nodes_array", ManifestOf("[]"), Reason::kManifestBroken,
                   "an array at nodes"},
         ErrorCase{"node_number", ManifestOf(R"({"model.a.x": 5})"),
-                  Reason::kManifestBroken,
-                  "a number at nodes[\"model.a.x\"]"},
+                  Reason::kManifestBroken, "a number at nodes[\"model.a.x\"]"},
         ErrorCase{"name_number", Changed(R"("name": "stg")", R"("name": 7)"),
                   Reason::kManifestBroken,
                   "a number at nodes[\"model.shop.stg\"].name (line "},
@@ -116,15 +116,14 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"macro_number",
                   ManifestOf("{}", R"("macros": {"macro.a.m": 1})"),
                   Reason::kManifestBroken, "macros[\"macro.a.m\"]"},
-        ErrorCase{"comma_missing",
-                  "{\n  \"docs\": {}\n  \"nodes\": {}\n}",
+        ErrorCase{"comma_missing", "{\n  \"docs\": {}\n  \"nodes\": {}\n}",
                   Reason::kManifestNotJson,
                   "line 3, column 3 (in or after docs): expected ',' or '}'"},
-        ErrorCase{"skipped_part_broken", Changed(R"("docs": {})",
-                                                 R"("docs": {"a" 1})"),
+        ErrorCase{"skipped_part_broken",
+                  Changed(R"("docs": {})", R"("docs": {"a" 1})"),
                   Reason::kManifestNotJson, "expected ':'"},
-        ErrorCase{"bracket_swapped", Changed(R"("docs": {})",
-                                             R"("docs": [1}])"),
+        ErrorCase{"bracket_swapped",
+                  Changed(R"("docs": {})", R"("docs": [1}])"),
                   Reason::kManifestNotJson, "expected ',' or ']'"},
         ErrorCase{"more_behind", absl::StrCat(SmallManifest(12), "\n{}"),
                   Reason::kManifestNotJson, "expected the end"},
@@ -176,10 +175,9 @@ TEST(ParseLimitTest, FourGigabytes) {
   ParseOptions options;
   options.max_bytes = size_t{1} << 40;
   const char byte = '{';
-  const Text text = Text::Borrow(
-      nullptr, absl::string_view(&byte, size_t{1} << 32));
-  const absl::Status status =
-      ParseManifest(text, "digest", options).status();
+  const Text text =
+      Text::Borrow(nullptr, absl::string_view(&byte, size_t{1} << 32));
+  const absl::Status status = ParseManifest(text, "digest", options).status();
   EXPECT_EQ(GetReason(status), Reason::kManifestTooLarge);
 }
 
@@ -211,8 +209,8 @@ TEST_P(DepthTest, IsLimitedEverywhere) {
   const auto status_with = [&](size_t height) {
     const std::string nest =
         absl::StrCat(std::string(height, '['), std::string(height, ']'));
-    return ParseStatus(
-        absl::StrReplaceAll(GetParam().member, {{"$", nest}}), options);
+    return ParseStatus(absl::StrReplaceAll(GetParam().member, {{"$", nest}}),
+                       options);
   };
   const size_t most = options.max_depth - GetParam().depth;
   EXPECT_TRUE(status_with(most).ok()) << status_with(most);
@@ -225,15 +223,13 @@ INSTANTIATE_TEST_SUITE_P(
     Places, DepthTest,
     testing::Values(
         DepthCase{"skipped_member", ManifestOf("{}", R"("docs": $)"), 1},
-        DepthCase{"skipped_field",
-                  ManifestOf(R"({"model.a.x": {"docs": $}})"), 3},
-        DepthCase{"columns", ManifestOf(R"({"model.a.x": {"columns": $}})"),
+        DepthCase{"skipped_field", ManifestOf(R"({"model.a.x": {"docs": $}})"),
                   3},
+        DepthCase{"columns", ManifestOf(R"({"model.a.x": {"columns": $}})"), 3},
         DepthCase{"config",
                   ManifestOf(R"({"model.a.x": {"config": {"meta": $}}})"), 4},
         DepthCase{"facet",
-                  ManifestOf("{}", R"("sources": {"s": {"external": $}})"),
-                  3},
+                  ManifestOf("{}", R"("sources": {"s": {"external": $}})"), 3},
         DepthCase{"disabled",
                   ManifestOf("{}", R"("disabled": {"model.a.x": $})"), 2}),
     [](const auto& info) { return info.param.name; });
@@ -244,13 +240,15 @@ TEST(ParseLimitTest, DepthCountsForARepeatedText) {
   options.max_depth = 7;
   const std::string nest = "[[[]]]";
   EXPECT_TRUE(ParseStatus(ManifestOf(absl::StrCat(
-      R"({"model.a.x": {"version": )", nest, "}}")), options).ok());
-  EXPECT_EQ(GetReason(ParseStatus(
-                ManifestOf(absl::StrCat(
-                    R"({"model.a.x": {"version": )", nest,
-                    R"(, "config": {"a": {"b": )", nest, "}}}}")),
-                options)),
-            Reason::kManifestTooDeep);
+                              R"({"model.a.x": {"version": )", nest, "}}")),
+                          options)
+                  .ok());
+  EXPECT_EQ(
+      GetReason(ParseStatus(
+          ManifestOf(absl::StrCat(R"({"model.a.x": {"version": )", nest,
+                                  R"(, "config": {"a": {"b": )", nest, "}}}}")),
+          options)),
+      Reason::kManifestTooDeep);
 }
 
 }  // namespace

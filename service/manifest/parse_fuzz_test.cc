@@ -72,7 +72,8 @@ TEST(ParseFuzzTest, MutatedManifestsAreReadOrRejected) {
       }
       ++rejected;
       ASSERT_NE(GetReason(manifest.status()), Reason::kUnspecified)
-          << manifest.status() << "\n" << text;
+          << manifest.status() << "\n"
+          << text;
       ASSERT_FALSE(manifest.status().message().empty());
     }
   }

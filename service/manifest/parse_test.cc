@@ -49,7 +49,8 @@ TEST_P(EveryVersionTest, NumbersNodesInTheOrderOfTheirIds) {
       "model.shop.stg",         "seed.shop.codes",
       "source.shop.raw.orders", "test.shop.unique_orders_id.0123456789"};
   // dbt drops the metrics of v9 and earlier.
-  if (GetParam() >= 10) expected.insert(expected.begin() + 1, "metric.shop.revenue");
+  if (GetParam() >= 10)
+    expected.insert(expected.begin() + 1, "metric.shop.revenue");
   EXPECT_EQ(names, expected);
   EXPECT_FALSE(manifest_->Find("model.shop.old").has_value());
   EXPECT_TRUE(manifest_->IsDisabled("model.shop.old"));
@@ -66,9 +67,9 @@ TEST_P(EveryVersionTest, ReadsAModel) {
   EXPECT_FALSE(orders.relation_name.has_value());
   EXPECT_EQ(orders.original_file_path, "models/marts/orders.sql");
   EXPECT_EQ(orders.patch_path, "shop://models/marts/orders.yml");
-  EXPECT_EQ(std::vector<absl::string_view>(orders.fqn.begin(),
-                                           orders.fqn.end()),
-            (std::vector<absl::string_view>{"shop", "marts", "orders"}));
+  EXPECT_EQ(
+      std::vector<absl::string_view>(orders.fqn.begin(), orders.fqn.end()),
+      (std::vector<absl::string_view>{"shop", "marts", "orders"}));
   EXPECT_EQ(orders.tags.size(), 2u);
   EXPECT_EQ(orders.materialized, "table");
   EXPECT_TRUE(orders.enabled);
@@ -109,9 +110,10 @@ TEST_P(EveryVersionTest, ReadsEdges) {
   const NodeId orders = *m.Find("model.shop.orders");
   EXPECT_EQ(Names(m, m.parents(orders)),
             std::vector<std::string>{"model.shop.stg"});
-  std::vector<std::string> children = {
-      "exposure.shop.board", "test.shop.unique_orders_id.0123456789"};
-  if (GetParam() >= 10) children.insert(children.begin() + 1, "metric.shop.revenue");
+  std::vector<std::string> children = {"exposure.shop.board",
+                                       "test.shop.unique_orders_id.0123456789"};
+  if (GetParam() >= 10)
+    children.insert(children.begin() + 1, "metric.shop.revenue");
   EXPECT_EQ(Names(m, m.children(orders)), children);
   std::vector<size_t> place(m.node_count());
   ASSERT_EQ(m.topological_order().size(), m.node_count());
@@ -152,9 +154,9 @@ TEST(ParseManifestTest, KeepsTheRelationNameOfASeedOfV8) {
 TEST(ParseManifestTest, EscapesMakeNoDifference) {
   const auto escaped = MustParse(ManifestOf(
       R"({"model.a.caf\u00e9": {"raw_code": "\u00e9\ud83d\ude00\t\/"}})"));
-  const auto plain = MustParse(ManifestOf(
-      "{\"model.a.caf\xc3\xa9\": {\"raw_code\": "
-      "\"\xc3\xa9\xf0\x9f\x98\x80\\t/\"}}"));
+  const auto plain =
+      MustParse(ManifestOf("{\"model.a.caf\xc3\xa9\": {\"raw_code\": "
+                           "\"\xc3\xa9\xf0\x9f\x98\x80\\t/\"}}"));
   ASSERT_TRUE(escaped->Find("model.a.caf\xc3\xa9").has_value());
   EXPECT_EQ(escaped->node(0).body, plain->node(0).body);
   EXPECT_EQ(escaped->node(0).unique_id, plain->node(0).unique_id);
@@ -200,9 +202,9 @@ TEST(ParseManifestTest, ExternalModelsHaveNoPath) {
 }
 
 TEST(ParseManifestTest, TagsMayBeOneStringAndUnitTestsHaveThemInConfig) {
-  const auto m = MustParse(ManifestOf(
-      R"({"model.a.x": {"tags": "solo"}})",
-      R"("unit_tests": {"unit_test.a.x.t": {"checksum": "sum",
+  const auto m = MustParse(
+      ManifestOf(R"({"model.a.x": {"tags": "solo"}})",
+                 R"("unit_tests": {"unit_test.a.x.t": {"checksum": "sum",
            "config": {"tags": "fast"}},
          "unit_test.a.x.u": {"checksum": null,
            "config": {"tags": ["slow", "big"]}}})"));
@@ -234,8 +236,7 @@ TEST(ParseManifestTest, NamesDanglingEntries) {
 }
 
 TEST(ParseManifestTest, ReadsAByteOrderMark) {
-  const auto m =
-      MustParse(absl::StrCat("\xef\xbb\xbf", SmallManifest(12)));
+  const auto m = MustParse(absl::StrCat("\xef\xbb\xbf", SmallManifest(12)));
   ASSERT_NE(m, nullptr);
   EXPECT_EQ(m->text().at(m->section("docs")), "{}");
 }
@@ -244,11 +245,9 @@ TEST(ParseManifestTest, MetadataMayComeLast) {
   const std::string text = SmallManifest(5);
   const size_t end = text.find("\"nodes\"");
   const size_t begin = text.find("\"metadata\"");
-  const std::string metadata =
-      text.substr(begin, text.rfind(',', end) - begin);
-  const std::string moved =
-      absl::StrCat("{", text.substr(end, text.rfind('}') - end), ", ",
-                   metadata, "}");
+  const std::string metadata = text.substr(begin, text.rfind(',', end) - begin);
+  const std::string moved = absl::StrCat(
+      "{", text.substr(end, text.rfind('}') - end), ", ", metadata, "}");
   const auto m = MustParse(moved);
   ASSERT_NE(m, nullptr);
   EXPECT_EQ(m->metadata().schema_version, 5);

@@ -39,10 +39,9 @@ Error Rejected(Reason reason, absl::string_view message) {
 absl::Status FaultError(absl::string_view text, const JsonFault& fault,
                         absl::string_view path, size_t max_depth) {
   const LineColumn place = LocateOffset(text, fault.offset);
-  const std::string where =
-      absl::StrCat("line ", place.line, ", column ", place.column,
-                   path.empty() ? "" : " (in or after ", path,
-                   path.empty() ? "" : ")");
+  const std::string where = absl::StrCat(
+      "line ", place.line, ", column ", place.column,
+      path.empty() ? "" : " (in or after ", path, path.empty() ? "" : ")");
   switch (fault.kind) {
     case JsonFault::Kind::kTruncated:
       return Rejected(Reason::kManifestTruncated,
@@ -105,8 +104,7 @@ absl::Status Reader::Failed(simdjson::error_code code) const {
       .With("path", path);
 }
 
-absl::Status Reader::Unexpected(absl::string_view expected,
-                                Value found) const {
+absl::Status Reader::Unexpected(absl::string_view expected, Value found) const {
   json_type type;
   if (const auto code = found.type().get(type)) return Failed(code);
   const std::string path = Path();
@@ -176,8 +174,8 @@ absl::Status Reader::ReadBool(Value value, bool* truth) {
 
 absl::Status Reader::ReadValue(Value value, const JsonValue** read) {
   DOPPEL_RETURN_IF_JSON_ERROR(
-      *this, builder_.values().Read(value, DepthOf(value), options_.max_depth,
-                                    read));
+      *this,
+      builder_.values().Read(value, DepthOf(value), options_.max_depth, read));
   if ((*read)->is_null()) *read = nullptr;
   return absl::OkStatus();
 }

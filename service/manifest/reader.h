@@ -22,12 +22,12 @@
 #include "service/manifest/text.h"
 
 // Leaves with reader.Failed(code) where `expr` is a simdjson error.
-#define DOPPEL_RETURN_IF_JSON_ERROR(reader, expr)                    \
-  do {                                                               \
-    if (const ::simdjson::error_code doppel_code = (expr);           \
-        doppel_code != ::simdjson::SUCCESS) {                        \
-      return (reader).Failed(doppel_code);                           \
-    }                                                                \
+#define DOPPEL_RETURN_IF_JSON_ERROR(reader, expr)          \
+  do {                                                     \
+    if (const ::simdjson::error_code doppel_code = (expr); \
+        doppel_code != ::simdjson::SUCCESS) {              \
+      return (reader).Failed(doppel_code);                 \
+    }                                                      \
   } while (false)
 
 namespace doppel::manifest {

@@ -12,11 +12,10 @@ size_t StringPool::Hash::operator()(absl::string_view text) const {
 
 Symbol StringPool::Number(absl::string_view text) {
   const auto number = static_cast<Symbol>(texts_.size());
-  const auto entry =
-      numbers_.lazy_emplace(text, [&](const auto& construct) {
-        texts_.push_back(arena_->Copy(text));
-        construct(texts_.back(), number);
-      });
+  const auto entry = numbers_.lazy_emplace(text, [&](const auto& construct) {
+    texts_.push_back(arena_->Copy(text));
+    construct(texts_.back(), number);
+  });
   return entry->second;
 }
 

@@ -108,8 +108,8 @@ std::string SmallManifest(int version) {
 std::string ManifestOf(absl::string_view nodes,
                        absl::string_view other_members) {
   return absl::StrCat("{", absl::StrReplaceAll(kMetadata, {{"$version", "12"}}),
-                      ", \"nodes\": ", nodes,
-                      other_members.empty() ? "" : ", ", other_members, "}");
+                      ", \"nodes\": ", nodes, other_members.empty() ? "" : ", ",
+                      other_members, "}");
 }
 
 std::shared_ptr<const Manifest> MustParse(absl::string_view json) {

@@ -106,8 +106,8 @@ std::optional<double> Measure(const std::string& file, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     walks.push_back(Milliseconds([&] { walked = WalkManifest(text); }));
     std::shared_ptr<const manifest::Manifest> graph;
-    parses.push_back(Milliseconds(
-        [&] { graph = *manifest::ParseManifest(text, ""); }));
+    parses.push_back(
+        Milliseconds([&] { graph = *manifest::ParseManifest(text, ""); }));
   }
   const double walk_peak = PeakMegabytes([&] { WalkManifest(text); });
   const double parse_peak =
