@@ -1,0 +1,149 @@
+#include "service/warehouse/adbc/connection.h"
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "absl/memory/memory.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "arrow-adbc/adbc.h"
+#include "service/base/error.h"
+#include "service/base/status_macros.h"
+#include "service/warehouse/adbc/arrow_text.h"
+#include "service/warehouse/adbc/call.h"
+#include "service/warehouse/adbc/canceller.h"
+#include "service/warehouse/adbc/driver.h"
+
+namespace doppel::warehouse::adbc {
+namespace {
+
+// Releases one of Arrow's or ADBC's structs as they want it.
+template <typename T>
+struct Released {
+  T value{};
+  ~Released() {
+    if (value.release != nullptr) value.release(&value);
+  }
+};
+
+class Statement {
+ public:
+  explicit Statement(const Driver& driver) : driver_(driver), statement_{} {}
+  ~Statement() {
+    if (statement_.private_data == nullptr) return;
+    Call call(driver_);
+    driver_.table.StatementRelease(&statement_, call.error());
+  }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  absl::Status Start(AdbcConnection* connection, const std::string& sql,
+                     ArrowArrayStream* stream) {
+    const AdbcDriver& table = driver_.table;
+    Call call(driver_);
+    DOPPEL_RETURN_IF_ERROR(call.Check(
+        table.StatementNew(connection, &statement_, call.error())));
+    DOPPEL_RETURN_IF_ERROR(call.Check(
+        table.StatementSetSqlQuery(&statement_, sql.c_str(), call.error())));
+    int64_t affected = -1;
+    return call.Check(table.StatementExecuteQuery(&statement_, stream,
+                                                  &affected, call.error()));
+  }
+
+ private:
+  const Driver& driver_;
+  AdbcStatement statement_;
+};
+
+// All of the stream, into `rows` unless that is null. A statement without a
+// result may give a stream without anything.
+absl::Status Drain(const Driver& driver, ArrowArrayStream* stream, Rows* rows) {
+  if (stream->release == nullptr) return absl::OkStatus();
+  Released<ArrowSchema> schema;
+  if (rows != nullptr) {
+    DOPPEL_RETURN_IF_ERROR(CheckStream(
+        driver, stream, stream->get_schema(stream, &schema.value)));
+    DOPPEL_RETURN_IF_ERROR(ReadSchema(schema.value, rows));
+  }
+  while (true) {
+    Released<ArrowArray> batch;
+    DOPPEL_RETURN_IF_ERROR(
+        CheckStream(driver, stream, stream->get_next(stream, &batch.value)));
+    if (batch.value.release == nullptr) return absl::OkStatus();
+    if (rows == nullptr) continue;
+    DOPPEL_RETURN_IF_ERROR(AppendBatch(schema.value, batch.value, rows));
+  }
+}
+
+Error Cancelled() {
+  return Error(absl::StatusCode::kCancelled, Reason::kCancelled,
+               "the statement was cancelled before its end");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
+    Database* database) {
+  const Driver* const driver = &database->driver();
+  auto connection = absl::WrapUnique(new Connection(driver));
+  AdbcConnection* const raw = &connection->connection_;
+  Call call(*driver);
+  DOPPEL_RETURN_IF_ERROR(
+      call.Check(driver->table.ConnectionNew(raw, call.error())));
+  DOPPEL_RETURN_IF_ERROR(call.Check(
+      driver->table.ConnectionInit(raw, database->get(), call.error())));
+  return connection;
+}
+
+Connection::~Connection() {
+  if (connection_.private_data == nullptr) return;
+  Call call(*driver_);
+  driver_->table.ConnectionRelease(&connection_, call.error());
+}
+
+absl::Status Connection::Execute(absl::string_view sql, std::stop_token stop) {
+  return RunUntil(sql, stop, nullptr);
+}
+
+absl::StatusOr<Rows> Connection::Query(absl::string_view sql,
+                                       std::stop_token stop) {
+  Rows rows;
+  DOPPEL_RETURN_IF_ERROR(RunUntil(sql, stop, &rows));
+  return rows;
+}
+
+absl::Status Connection::RunUntil(absl::string_view sql,
+                                  const std::stop_token& stop, Rows* rows) {
+  if (stop.stop_requested()) return Cancelled();
+  if (absl::StrContains(sql, '\0')) {
+    // ADBC's strings end there: only the first half would be sent.
+    return Error(absl::StatusCode::kFailedPrecondition,
+                 Reason::kWarehouseStatementFailed,
+                 "the statement has a NUL character in it");
+  }
+  const Canceller canceller(stop, [this] { Cancel(); });
+  const absl::Status status = Run(sql, rows);
+  // A statement that came to its end before the cancel did has its effect.
+  return absl::IsCancelled(status) ? Cancelled() : status;
+}
+
+absl::Status Connection::Run(absl::string_view sql, Rows* rows) {
+  Statement statement(*driver_);
+  // Goes before the statement does.
+  Released<ArrowArrayStream> stream;
+  DOPPEL_RETURN_IF_ERROR(
+      statement.Start(&connection_, std::string(sql), &stream.value));
+  return Drain(*driver_, &stream.value, rows);
+}
+
+void Connection::Cancel() {
+  Call call(*driver_);
+  // Whether the driver could does not matter: the statement's own end counts.
+  driver_->table.ConnectionCancel(&connection_, call.error());
+}
+
+}  // namespace doppel::warehouse::adbc
