@@ -40,8 +40,22 @@ Journal::~Journal() {
 int64_t Journal::Add(Entry entry) {
   MutexLock lock(mutex_);
   waiting_.push_back(std::move(entry));
+  is_due_ = true;
   changed_.notify_all();
   return ++added_;
+}
+
+void Journal::AddLater(Entry entry) {
+  MutexLock lock(mutex_);
+  waiting_.push_back(std::move(entry));
+  ++added_;
+}
+
+void Journal::Flush() {
+  MutexLock lock(mutex_);
+  if (waiting_.empty()) return;
+  is_due_ = true;
+  changed_.notify_all();
 }
 
 absl::Status Journal::Wait(int64_t ticket) {
@@ -53,10 +67,10 @@ absl::Status Journal::Wait(int64_t ticket) {
 void Journal::Work(std::stop_token stop) {
   std::unique_lock<Mutex> lock(mutex_);
   while (true) {
-    // True as long as something waits, even after the stop.
-    changed_.wait(lock, stop, [&] { return !waiting_.empty(); });
-    if (waiting_.empty()) return;
+    changed_.wait(lock, stop, [&] { return is_due_; });
+    if (waiting_.empty()) return;  // stopped, and all is written
     std::vector<Entry> group = std::exchange(waiting_, {});
+    is_due_ = false;
     if (!failure_.ok()) continue;
     const auto count = static_cast<int64_t>(group.size());
     lock.unlock();

@@ -37,6 +37,11 @@ class Journal {
   // Adds an entry and gives its ticket.
   int64_t Add(Entry entry);
 
+  // Adds an entry that goes with the next Add, or with Flush: an outcome need
+  // not have a sync of its own when the next intent follows at once.
+  void AddLater(Entry entry);
+  void Flush();
+
   // Waits until the entry of that ticket, and all before, are durable. After
   // an error nothing more is written: each Wait gives that error.
   absl::Status Wait(int64_t ticket);
@@ -56,6 +61,7 @@ class Journal {
   Mutex mutex_;
   CondVar changed_;
   std::vector<Entry> waiting_ ABSL_GUARDED_BY(mutex_);
+  bool is_due_ ABSL_GUARDED_BY(mutex_) = false;  // something may not wait more
   int64_t added_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t written_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);

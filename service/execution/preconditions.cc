@@ -1,7 +1,6 @@
 #include "service/execution/preconditions.h"
 
 #include <cstddef>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
+#include "service/clone/preconditions.h"
 #include "service/execution/world.h"
 #include "service/store/store.h"
 
@@ -24,23 +24,6 @@ namespace doppel::execution {
 namespace {
 
 constexpr absl::string_view kAbsent = "absent";
-constexpr absl::string_view kPresent = "present";
-
-std::string DescribeRelation(const warehouse::CatalogEntry* entry) {
-  if (entry == nullptr) return std::string(kAbsent);
-  return absl::StrCat(RelationKindName(entry->kind), "@", entry->version);
-}
-
-// Without a version on either side only the kinds can be compared.
-bool Holds(const ExpectedRelation& expected,
-           const warehouse::CatalogEntry* entry) {
-  if (expected.is_absent || entry == nullptr) {
-    return expected.is_absent && entry == nullptr;
-  }
-  return expected.kind == RelationKindName(entry->kind) &&
-         (expected.version.empty() || entry->version.empty() ||
-          expected.version == entry->version);
-}
 
 // The environment's etag now; "absent" without it.
 absl::StatusOr<std::string> EtagOf(const clone::Precondition& precondition,
@@ -54,15 +37,17 @@ absl::StatusOr<std::string> EtagOf(const clone::Precondition& precondition,
   return found->etag;
 }
 
-absl::StatusOr<std::optional<std::string>> DifferenceNow(
-    const clone::Precondition& precondition, const World& world,
-    store::Store* store) {
-  if (precondition.kind != clone::PreconditionKind::kEnvironment) {
-    return Difference(precondition, world);
+// The environments among the preconditions that changed.
+absl::Status AddChangedEnvironments(const clone::Plan& plan,
+                                    store::Store* store,
+                                    std::vector<clone::Violation>* changes) {
+  for (const clone::Precondition& precondition : plan.preconditions) {
+    if (precondition.kind != clone::PreconditionKind::kEnvironment) continue;
+    DOPPEL_ASSIGN_OR_RETURN(std::string etag, EtagOf(precondition, store));
+    if (etag == precondition.expected) continue;
+    changes->push_back({precondition, std::move(etag)});
   }
-  DOPPEL_ASSIGN_OR_RETURN(std::string etag, EtagOf(precondition, store));
-  if (etag == precondition.expected) return std::nullopt;
-  return etag;
+  return absl::OkStatus();
 }
 
 absl::string_view ViolationType(clone::PreconditionKind kind) {
@@ -76,17 +61,11 @@ absl::string_view ViolationType(clone::PreconditionKind kind) {
   }
 }
 
-struct Change {
-  const clone::Precondition* precondition;
-  std::string now;
-};
-
-absl::Status WorldChanged(const std::vector<Change>& changes) {
-  const Change& first = changes.front();
-  std::string message =
-      absl::StrCat("the world changed since the plan was made: ",
-                   first.precondition->subject, " was ",
-                   first.precondition->expected, " and is ", first.now);
+absl::Status WorldChanged(const std::vector<clone::Violation>& changes) {
+  const clone::Violation& first = changes.front();
+  std::string message = absl::StrCat(
+      "the world changed since the plan was made: ", first.precondition.subject,
+      " was ", first.precondition.expected, " and is ", first.found);
   if (changes.size() > 1) {
     absl::StrAppend(&message, "; and ", changes.size() - 1, " more");
   }
@@ -94,11 +73,11 @@ absl::Status WorldChanged(const std::vector<Change>& changes) {
   Error error(absl::StatusCode::kFailedPrecondition, Reason::kWorldChanged,
               message);
   error.With("changes", changes.size());
-  for (const Change& change : changes) {
-    error.Precondition(ViolationType(change.precondition->kind),
-                       change.precondition->subject,
-                       absl::StrCat("was ", change.precondition->expected,
-                                    ", is ", change.now));
+  for (const clone::Violation& change : changes) {
+    error.Precondition(ViolationType(change.precondition.kind),
+                       change.precondition.subject,
+                       absl::StrCat("was ", change.precondition.expected,
+                                    ", is ", change.found));
   }
   return error;
 }
@@ -153,28 +132,14 @@ std::vector<SchemaName> SchemasOf(const clone::Plan& plan) {
   return {schemas.begin(), schemas.end()};
 }
 
-std::optional<std::string> Difference(const clone::Precondition& expected,
-                                      const World& world) {
-  if (expected.kind == clone::PreconditionKind::kSchema) {
-    const absl::string_view now =
-        world.HasSchema(expected.name.schema_name()) ? kPresent : kAbsent;
-    if (now == expected.expected) return std::nullopt;
-    return std::string(now);
-  }
-  const warehouse::CatalogEntry* entry = world.Find(expected.name);
-  if (Holds(ParseExpected(expected.expected), entry)) return std::nullopt;
-  return DescribeRelation(entry);
-}
-
 absl::Status CheckPreconditions(const clone::Plan& plan, const World& world,
                                 store::Store* store,
                                 const LeaveOut& leave_out) {
-  std::vector<Change> changes;
-  for (const clone::Precondition& precondition : plan.preconditions) {
-    if (leave_out && leave_out(precondition)) continue;
-    DOPPEL_ASSIGN_OR_RETURN(std::optional<std::string> now,
-                            DifferenceNow(precondition, world, store));
-    if (now.has_value()) changes.push_back({&precondition, *std::move(now)});
+  std::vector<clone::Violation> changes;
+  DOPPEL_RETURN_IF_ERROR(AddChangedEnvironments(plan, store, &changes));
+  for (clone::Violation& violation : world.Violations(plan)) {
+    if (leave_out && leave_out(violation.precondition)) continue;
+    changes.push_back(std::move(violation));
   }
   return changes.empty() ? absl::OkStatus() : WorldChanged(changes);
 }

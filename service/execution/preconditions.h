@@ -5,19 +5,15 @@
 #define DOPPEL_SERVICE_EXECUTION_PRECONDITIONS_H_
 
 #include <functional>
-#include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
 #include "service/execution/world.h"
 #include "service/store/store.h"
-#include "service/warehouse/warehouse.h"
 
 namespace doppel::execution {
 
@@ -31,11 +27,6 @@ ExpectedRelation ParseExpected(absl::string_view expected);
 
 // The schemas of all relations and schemas that the plan names.
 std::vector<SchemaName> SchemasOf(const clone::Plan& plan);
-
-// What stands there now, as a precondition would write it, where that is not
-// what was expected.
-std::optional<std::string> Difference(const clone::Precondition& expected,
-                                      const World& world);
 
 // Whether a precondition is to be left out.
 using LeaveOut = std::function<bool(const clone::Precondition&)>;

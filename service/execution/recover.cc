@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "service/base/catalog.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
 #include "service/execution/preconditions.h"
@@ -27,8 +28,7 @@ ExpectedRelation BeforeOf(const clone::Plan& plan,
 }
 
 Effect EffectOfMaking(const ExpectedRelation& before,
-                      absl::string_view made_kind,
-                      const warehouse::CatalogEntry* now) {
+                      absl::string_view made_kind, const CatalogEntry* now) {
   if (now == nullptr) {
     return before.is_absent ? Effect::kNotDone : Effect::kUnclear;
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "service/base/catalog.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
 #include "service/dialect/dialect.h"
@@ -25,7 +26,7 @@ struct Case {
 class EffectTest : public testing::TestWithParam<Case> {};
 
 World WorldWith(RelationKind kind, const std::string& version) {
-  std::vector<warehouse::CatalogEntry> entries;
+  std::vector<CatalogEntry> entries;
   if (kind != RelationKind::kUnknown) {
     entries.push_back({{"db", "s", "X"}, kind, version});
   }

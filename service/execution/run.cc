@@ -196,10 +196,12 @@ void Run::Work() {
 
 std::optional<int> Run::Take(int64_t* ticket) {
   std::unique_lock<Mutex> lock(mutex_);
-  changed_.wait(lock, [&] {
+  const auto can_go_on = [&] {
     return stop_ != Stop::kNone || scheduler_.has_ready() ||
            scheduler_.left() == 0;
-  });
+  };
+  if (stop_ != Stop::kNone || !scheduler_.has_ready()) journal_->Flush();
+  changed_.wait(lock, can_go_on);
   if (stop_ != Stop::kNone) return std::nullopt;
   const std::optional<int> index = scheduler_.Next();
   if (!index.has_value()) return std::nullopt;
@@ -236,8 +238,9 @@ void Run::Finish(int index, const Outcome& outcome) {
   if (!outcome.was_stopped) {
     Block(scheduler_.Finish(index, succeeded), now, &entry);
   }
-  // Within the mutex: what follows cannot be in the journal before.
-  journal_->Add(std::move(entry));
+  // Within the mutex: what follows cannot be in the journal before. Take, which
+  // comes next, sees to it that it does not wait.
+  journal_->AddLater(std::move(entry));
   changed_.notify_all();
 }
 

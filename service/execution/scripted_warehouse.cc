@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "service/base/catalog.h"
 #include "service/base/mutex.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
@@ -52,10 +53,10 @@ ScriptedWarehouse::Connect() {
   return std::make_unique<ScriptedSession>(this);
 }
 
-absl::StatusOr<std::vector<warehouse::CatalogEntry>>
-ScriptedWarehouse::ListRelations(std::span<const SchemaName>, std::stop_token) {
+absl::StatusOr<std::vector<CatalogEntry>> ScriptedWarehouse::ListRelations(
+    std::span<const SchemaName>, std::stop_token) {
   MutexLock lock(mutex_);
-  std::vector<warehouse::CatalogEntry> entries;
+  std::vector<CatalogEntry> entries;
   for (const auto& [name, entry] : relations_) entries.push_back(entry);
   return entries;
 }
@@ -88,7 +89,7 @@ void ScriptedWarehouse::Apply(absl::string_view sql) {
   if (words[0] == "drop") relations_.erase(words[1]);
   if (words[0] != "make") return;
   const std::vector<std::string> parts = absl::StrSplit(words[2], '.');
-  warehouse::CatalogEntry entry;
+  CatalogEntry entry;
   entry.name = {"db", parts[0], parts[1]};
   entry.kind = words[1] == "view" ? RelationKind::kView : RelationKind::kTable;
   entry.version = absl::StrCat("v", ++versions_);

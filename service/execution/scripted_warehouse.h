@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/base/catalog.h"
 #include "service/base/mutex.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
@@ -39,7 +40,7 @@ class ScriptedWarehouse final : public warehouse::Warehouse {
   const dialect::Dialect& dialect() const override;
   std::string default_database() const override { return "db"; }
   absl::StatusOr<std::unique_ptr<warehouse::Session>> Connect() override;
-  absl::StatusOr<std::vector<warehouse::CatalogEntry>> ListRelations(
+  absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
       std::span<const SchemaName> schemas, std::stop_token stop) override;
   absl::StatusOr<std::vector<SchemaName>> ExistingSchemas(
       std::span<const SchemaName> schemas, std::stop_token stop) override;
@@ -60,8 +61,7 @@ class ScriptedWarehouse final : public warehouse::Warehouse {
   const Script script_;
   mutable Mutex mutex_;
   std::vector<std::string> sent_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, warehouse::CatalogEntry> relations_
-      ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, CatalogEntry> relations_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> schemas_ ABSL_GUARDED_BY(mutex_);
   int versions_ ABSL_GUARDED_BY(mutex_) = 0;
   int connections_ ABSL_GUARDED_BY(mutex_) = 0;

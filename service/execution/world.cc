@@ -1,13 +1,17 @@
 #include "service/execution/world.h"
 
+#include <cstddef>
 #include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "service/base/catalog.h"
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
+#include "service/clone/plan.h"
+#include "service/clone/preconditions.h"
 #include "service/dialect/dialect.h"
 #include "service/warehouse/warehouse.h"
 
@@ -16,7 +20,7 @@ namespace doppel::execution {
 absl::StatusOr<World> World::Read(warehouse::Warehouse* warehouse,
                                   const std::vector<SchemaName>& schemas,
                                   std::stop_token stop) {
-  std::vector<warehouse::CatalogEntry> entries;
+  std::vector<CatalogEntry> entries;
   std::vector<SchemaName> existing;
   if (!schemas.empty()) {
     DOPPEL_ASSIGN_OR_RETURN(entries, warehouse->ListRelations(schemas, stop));
@@ -24,20 +28,20 @@ absl::StatusOr<World> World::Read(warehouse::Warehouse* warehouse,
                             warehouse->ExistingSchemas(schemas, stop));
   }
   return World(&warehouse->dialect(), warehouse->default_database(),
-               std::move(entries), existing);
+               std::move(entries), std::move(existing));
 }
 
 World::World(const dialect::Dialect* dialect, std::string default_database,
-             std::vector<warehouse::CatalogEntry> entries,
-             const std::vector<SchemaName>& schemas)
-    : dialect_(dialect), default_database_(std::move(default_database)) {
-  for (const SchemaName& schema : schemas) {
-    schemas_.insert(KeyOf({schema.database, schema.schema, ""}));
+             std::vector<CatalogEntry> entries, std::vector<SchemaName> schemas)
+    : dialect_(dialect),
+      default_database_(std::move(default_database)),
+      entries_(std::move(entries)),
+      schemas_(std::move(schemas)) {
+  for (const SchemaName& schema : schemas_) {
+    schema_keys_.insert(KeyOf({schema.database, schema.schema, ""}));
   }
-  for (warehouse::CatalogEntry& entry : entries) {
-    schemas_.insert(KeyOf({entry.name.database, entry.name.schema, ""}));
-    RelationName key = KeyOf(entry.name);
-    relations_.emplace(std::move(key), std::move(entry));
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    relations_.emplace(KeyOf(entries_[i].name), i);
   }
 }
 
@@ -48,13 +52,17 @@ RelationName World::KeyOf(const RelationName& name) const {
   return dialect_->CatalogKey(whole, {true, true, true});
 }
 
-const warehouse::CatalogEntry* World::Find(const RelationName& name) const {
+const CatalogEntry* World::Find(const RelationName& name) const {
   const auto found = relations_.find(KeyOf(name));
-  return found == relations_.end() ? nullptr : &found->second;
+  return found == relations_.end() ? nullptr : &entries_[found->second];
 }
 
 bool World::HasSchema(const SchemaName& name) const {
-  return schemas_.contains(KeyOf({name.database, name.schema, ""}));
+  return schema_keys_.contains(KeyOf({name.database, name.schema, ""}));
+}
+
+std::vector<clone::Violation> World::Violations(const clone::Plan& plan) const {
+  return clone::ViolatedPreconditions(plan, *dialect_, entries_, schemas_);
 }
 
 }  // namespace doppel::execution

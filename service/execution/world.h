@@ -5,13 +5,18 @@
 #ifndef DOPPEL_SERVICE_EXECUTION_WORLD_H_
 #define DOPPEL_SERVICE_EXECUTION_WORLD_H_
 
+#include <cstddef>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
+#include "service/base/catalog.h"
 #include "service/base/relation.h"
+#include "service/clone/plan.h"
+#include "service/clone/preconditions.h"
 #include "service/dialect/dialect.h"
 #include "service/warehouse/warehouse.h"
 
@@ -26,12 +31,14 @@ class World {
 
   // A world of what is given, for tests and for what was read elsewhere.
   World(const dialect::Dialect* dialect, std::string default_database,
-        std::vector<warehouse::CatalogEntry> entries,
-        const std::vector<SchemaName>& schemas);
+        std::vector<CatalogEntry> entries, std::vector<SchemaName> schemas);
 
   // What has that name; null for nothing.
-  const warehouse::CatalogEntry* Find(const RelationName& name) const;
+  const CatalogEntry* Find(const RelationName& name) const;
   bool HasSchema(const SchemaName& name) const;
+
+  // Preconditions of the plan that do not hold, but for environments.
+  std::vector<clone::Violation> Violations(const clone::Plan& plan) const;
 
   // Equal for names of the same relation.
   RelationName KeyOf(const RelationName& name) const;
@@ -39,8 +46,10 @@ class World {
  private:
   const dialect::Dialect* dialect_;
   std::string default_database_;
-  absl::flat_hash_map<RelationName, warehouse::CatalogEntry> relations_;
-  absl::flat_hash_set<RelationName> schemas_;  // without identifier
+  std::vector<CatalogEntry> entries_;  // with their databases
+  std::vector<SchemaName> schemas_;
+  absl::flat_hash_map<RelationName, size_t> relations_;  // -> entries_
+  absl::flat_hash_set<RelationName> schema_keys_;        // without identifier
 };
 
 }  // namespace doppel::execution
