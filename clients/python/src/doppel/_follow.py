@@ -77,7 +77,7 @@ class Follower:
         """Seconds to wait before the next attempt.
 
         Args:
-            error: how the stream ended; None: with OK, before the execution did.
+            error: how the stream ended; None: with OK, and too early.
 
         Raises:
             DoppelError: the error itself, if trying again is of no use.
@@ -86,6 +86,6 @@ class Follower:
             error
             or UnavailableError(
                 grpc.StatusCode.UNAVAILABLE,
-                f"the stream of {self.execution or 'the execution'} ended before it",
+                f"the stream of {self.execution or 'a plan'} ended too early",
             )
         )

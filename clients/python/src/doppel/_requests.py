@@ -187,7 +187,9 @@ def resource_name(collection: str, resource: object) -> str:
     Raises:
         ValueError: it is empty, or of another collection.
     """
-    name = resource if isinstance(resource, str) else getattr(resource, "name", "")
+    name = (
+        resource if isinstance(resource, str) else getattr(resource, "name", "")
+    )
     if not isinstance(name, str) or not name:
         raise ValueError(f"the name of one of the {collection} is empty")
     if "/" not in name:
@@ -212,11 +214,13 @@ def defer_source(
         result.CopyFrom(source)
     else:
         name = source if isinstance(source, str) else source.name
-        is_manifest = isinstance(source, manifest_pb2.Manifest) or name.startswith(
-            "manifests/"
-        )
+        is_manifest = isinstance(
+            source, manifest_pb2.Manifest
+        ) or name.startswith("manifests/")
         result = (
-            environment_pb2.DeferSource(manifest=resource_name("manifests", name))
+            environment_pb2.DeferSource(
+                manifest=resource_name("manifests", name)
+            )
             if is_manifest
             else environment_pb2.DeferSource(
                 environment=resource_name("environments", name)
@@ -290,7 +294,9 @@ def list_nodes(
     """Makes a ListNodesRequest."""
     rest: dict[str, Any] = dict(options)
     return manifest_service_pb2.ListNodesRequest(
-        manifest=resource_name("manifests", manifest), **_take_selection(rest), **rest
+        manifest=resource_name("manifests", manifest),
+        **_take_selection(rest),
+        **rest,
     )
 
 
@@ -318,9 +324,13 @@ def _target_catalog(
     environment = options.pop("target_environment", None)
     connection = options.pop("target_connection", None)
     relations = options.pop("target_relations", None)
-    if sum(given is not None for given in (environment, connection, relations)) > 1:
+    if (
+        sum(given is not None for given in (environment, connection, relations))
+        > 1
+    ):
         raise ValueError(
-            "give one of target_environment, target_connection, target_relations"
+            "give one of target_environment, target_connection and "
+            "target_relations"
         )
     if environment is not None:
         name = resource_name("environments", environment)
@@ -334,7 +344,9 @@ def _target_catalog(
 
 
 def resolve_deferral(
-    manifest: ManifestRef, sources: Iterable[SourceRef], options: DeferralOptions
+    manifest: ManifestRef,
+    sources: Iterable[SourceRef],
+    options: DeferralOptions,
 ) -> planning_service_pb2.ResolveDeferralRequest:
     """Makes a ResolveDeferralRequest."""
     rest: dict[str, Any] = dict(options)
@@ -347,7 +359,9 @@ def resolve_deferral(
     )
 
 
-def plan_clone(options: ClonePlanOptions) -> planning_service_pb2.PlanCloneRequest:
+def plan_clone(
+    options: ClonePlanOptions,
+) -> planning_service_pb2.PlanCloneRequest:
     """Makes a PlanCloneRequest.
 
     Raises:

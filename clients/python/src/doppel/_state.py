@@ -55,7 +55,9 @@ class StateFile:
         with contextlib.suppress(FileNotFoundError):
             self._temporary.unlink()
 
-    def add(self, message: planning_service_pb2.DownloadDeferralStateResponse) -> None:
+    def add(
+        self, message: planning_service_pb2.DownloadDeferralStateResponse
+    ) -> None:
         """Takes the next message of the download.
 
         Raises:
@@ -78,15 +80,16 @@ class StateFile:
         header = self._header
         if header is None:
             raise DataLossError(
-                grpc.StatusCode.DATA_LOSS, "the download had no header; try again"
+                grpc.StatusCode.DATA_LOSS,
+                "the download had no header; try again",
             )
         got = (self._size, self._digest.hexdigest())
         if got != (header.size_bytes, header.sha256):
             raise DataLossError(
                 grpc.StatusCode.DATA_LOSS,
-                f"the state manifest arrived as {got[0]} bytes with SHA-256 {got[1]}, "
-                f"and {header.size_bytes} bytes with {header.sha256} were announced; "
-                "try again",
+                f"the state manifest arrived as {got[0]} bytes with SHA-256 "
+                f"{got[1]}, and {header.size_bytes} bytes with {header.sha256} "
+                "were announced; try again",
             )
         self._file.flush()
         os.fsync(self._file.fileno())

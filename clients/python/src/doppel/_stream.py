@@ -116,7 +116,9 @@ class ExecutionStream:
                 error = gap
             finally:
                 call.cancel()
-            if follower.result is not None or (error is None and follower.has_ended()):
+            if follower.result is not None or (
+                error is None and follower.has_ended()
+            ):
                 return
             time.sleep(follower.delay_after(error))
 
@@ -160,7 +162,9 @@ class AsyncExecutionStream:
         Raises:
             DoppelError: the call was rejected, or the server stayed away.
         """
-        return self._ahead.pop() if self._ahead else await self._events.__anext__()
+        return (
+            self._ahead.pop() if self._ahead else await self._events.__anext__()
+        )
 
     async def __aenter__(self) -> AsyncExecutionStream:
         """Gives itself."""
@@ -214,6 +218,8 @@ class AsyncExecutionStream:
                 error = gap
             finally:
                 call.cancel()
-            if follower.result is not None or (error is None and follower.has_ended()):
+            if follower.result is not None or (
+                error is None and follower.has_ended()
+            ):
                 return
             await asyncio.sleep(follower.delay_after(error))

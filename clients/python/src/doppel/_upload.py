@@ -22,7 +22,9 @@ ManifestSource = Union[str, "os.PathLike[str]", bytes]
 class Upload:
     """One manifest on its way. Reading it blocks."""
 
-    def __init__(self, source: ManifestSource, progress: Progress | None) -> None:
+    def __init__(
+        self, source: ManifestSource, progress: Progress | None
+    ) -> None:
         """Reads the source once, for its digest.
 
         Raises:
@@ -42,7 +44,9 @@ class Upload:
 
     def find_request(self) -> manifest_service_pb2.FindMissingManifestsRequest:
         """Asks what the server has of it."""
-        return manifest_service_pb2.FindMissingManifestsRequest(names=[self.name])
+        return manifest_service_pb2.FindMissingManifestsRequest(
+            names=[self.name]
+        )
 
     def offset(
         self, found: manifest_service_pb2.FindMissingManifestsResponse
@@ -96,7 +100,7 @@ class Upload:
         return self._backoff.next_delay(error, anyway=overtaken)
 
     def raise_failure(self) -> None:
-        """Raises what reading the manifest, or progress, raised; else nothing."""
+        """Raises what reading the manifest or progress raised, if any."""
         if self._failure is not None:
             raise self._failure
 

@@ -112,20 +112,24 @@ class AsyncClient:
             self._channel = grpc.aio.insecure_channel(target, all_options)
         else:
             self._channel = grpc.aio.secure_channel(
-                target, credentials or grpc.ssl_channel_credentials(), all_options
+                target,
+                credentials or grpc.ssl_channel_credentials(),
+                all_options,
             )
         self._timeouts = timeouts
         self._metadata = call_metadata(metadata)
         channel = self._channel
-        self._capabilities = capabilities_service_pb2_grpc.CapabilitiesServiceStub(
-            channel
+        self._capabilities = (
+            capabilities_service_pb2_grpc.CapabilitiesServiceStub(channel)
         )
         self._manifests = manifest_service_pb2_grpc.ManifestServiceStub(channel)
-        self._environments = environment_service_pb2_grpc.EnvironmentServiceStub(
-            channel
+        self._environments = (
+            environment_service_pb2_grpc.EnvironmentServiceStub(channel)
         )
         self._planning = planning_service_pb2_grpc.PlanningServiceStub(channel)
-        self._executions = execution_service_pb2_grpc.ExecutionServiceStub(channel)
+        self._executions = execution_service_pb2_grpc.ExecutionServiceStub(
+            channel
+        )
 
     async def __aenter__(self) -> AsyncClient:
         """Gives itself."""
@@ -162,7 +166,9 @@ class AsyncClient:
 
     # --- the server ---
 
-    async def capabilities(self) -> capabilities_service_pb2.GetCapabilitiesResponse:
+    async def capabilities(
+        self,
+    ) -> capabilities_service_pb2.GetCapabilitiesResponse:
         """Tells what the server is and can do.
 
         See Client.capabilities.
@@ -206,7 +212,9 @@ class AsyncClient:
                 upload.done()
                 return stored.manifest
 
-    async def get_manifest(self, manifest: ManifestRef) -> manifest_pb2.Manifest:
+    async def get_manifest(
+        self, manifest: ManifestRef
+    ) -> manifest_pb2.Manifest:
         """Describes a manifest.
 
         See Client.get_manifest.
@@ -218,7 +226,9 @@ class AsyncClient:
 
     def list_manifests(
         self,
-    ) -> AsyncPager[manifest_service_pb2.ListManifestsResponse, manifest_pb2.Manifest]:
+    ) -> AsyncPager[
+        manifest_service_pb2.ListManifestsResponse, manifest_pb2.Manifest
+    ]:
         """Lists manifests, the newest first.
 
         See Client.list_manifests.
@@ -235,7 +245,8 @@ class AsyncClient:
         See Client.delete_manifest.
         """
         request = manifest_service_pb2.DeleteManifestRequest(
-            name=resource_name("manifests", manifest), request_id=new_request_id()
+            name=resource_name("manifests", manifest),
+            request_id=new_request_id(),
         )
         await self._call(self._manifests.DeleteManifest, request)
 
@@ -303,7 +314,8 @@ class AsyncClient:
     def list_environments(
         self,
     ) -> AsyncPager[
-        environment_service_pb2.ListEnvironmentsResponse, environment_pb2.Environment
+        environment_service_pb2.ListEnvironmentsResponse,
+        environment_pb2.Environment,
     ]:
         """Lists environments by name.
 
@@ -334,7 +346,7 @@ class AsyncClient:
     async def set_environment(
         self, name: EnvironmentRef, **options: Unpack[EnvironmentOptions]
     ) -> environment_pb2.Environment:
-        """Makes the environment, or changes just what is given where it is there.
+        """Makes the environment, or changes just what is given.
 
         See Client.set_environment.
         """
@@ -346,13 +358,17 @@ class AsyncClient:
                     return await self.create_environment(name, **options)
                 if not options:
                     return there
-                return await self.update_environment(name, etag=there.etag, **options)
+                return await self.update_environment(
+                    name, etag=there.etag, **options
+                )
             except (AbortedError, AlreadyExistsError):
                 if attempt == _SET_ATTEMPTS:
                     raise
         raise AssertionError("every way out of the loop returns or raises")
 
-    async def delete_environment(self, name: EnvironmentRef, *, etag: str = "") -> None:
+    async def delete_environment(
+        self, name: EnvironmentRef, *, etag: str = ""
+    ) -> None:
         """Forgets an environment; its relations stay where they are.
 
         See Client.delete_environment.
@@ -377,7 +393,8 @@ class AsyncClient:
         See Client.list_relations.
         """
         request = environment_service_pb2.ListRelationsRequest(
-            environment=resource_name("environments", environment), schemas=schemas
+            environment=resource_name("environments", environment),
+            schemas=schemas,
         )
         return self._pages(
             self._environments.ListRelations,
@@ -406,7 +423,8 @@ class AsyncClient:
     def list_node_resolutions(
         self, resolution: ResolutionRef
     ) -> AsyncPager[
-        planning_service_pb2.ListNodeResolutionsResponse, deferral_pb2.NodeResolution
+        planning_service_pb2.ListNodeResolutionsResponse,
+        deferral_pb2.NodeResolution,
     ]:
         """Lists the nodes of a resolution by unique id.
 
@@ -447,7 +465,9 @@ class AsyncClient:
         See Client.plan_clone.
         """
         request = _requests.plan_clone(options)
-        return (await self._call(self._planning.PlanClone, request, "work")).plan
+        return (
+            await self._call(self._planning.PlanClone, request, "work")
+        ).plan
 
     async def get_plan(
         self,
@@ -478,7 +498,9 @@ class AsyncClient:
 
     def list_operations(
         self, plan: str | plan_pb2.ClonePlan
-    ) -> AsyncPager[planning_service_pb2.ListOperationsResponse, plan_pb2.Operation]:
+    ) -> AsyncPager[
+        planning_service_pb2.ListOperationsResponse, plan_pb2.Operation
+    ]:
         """Lists the operations of a plan by id.
 
         See Client.list_operations.
@@ -509,7 +531,9 @@ class AsyncClient:
         await stream.begin()
         return stream
 
-    def watch(self, execution: str, *, after_sequence: int = 0) -> AsyncExecutionStream:
+    def watch(
+        self, execution: str, *, after_sequence: int = 0
+    ) -> AsyncExecutionStream:
         """Tells of an execution from any event on; what was, then what comes.
 
         See Client.watch.
@@ -528,14 +552,16 @@ class AsyncClient:
         request = execution_service_pb2.GetExecutionRequest(
             name=resource_name("executions", execution)
         )
-        return (await self._call(self._executions.GetExecution, request)).execution
+        return (
+            await self._call(self._executions.GetExecution, request)
+        ).execution
 
     def list_executions(
         self, plan: str | plan_pb2.ClonePlan = ""
     ) -> AsyncPager[
         execution_service_pb2.ListExecutionsResponse, execution_pb2.Execution
     ]:
-        """Lists executions, the newest first; only those of a plan, if given.
+        """Lists executions, the newest first; of one plan, if given.
 
         See Client.list_executions.
         """
@@ -553,9 +579,12 @@ class AsyncClient:
         See Client.cancel.
         """
         request = execution_service_pb2.CancelExecutionRequest(
-            name=resource_name("executions", execution), request_id=new_request_id()
+            name=resource_name("executions", execution),
+            request_id=new_request_id(),
         )
-        return (await self._call(self._executions.CancelExecution, request)).execution
+        return (
+            await self._call(self._executions.CancelExecution, request)
+        ).execution
 
     async def resume(self, execution: str) -> execution_pb2.Execution:
         """Goes on with an interrupted execution; watch() tells of it.
@@ -563,7 +592,8 @@ class AsyncClient:
         See Client.resume.
         """
         request = execution_service_pb2.ResumeExecutionRequest(
-            name=resource_name("executions", execution), request_id=new_request_id()
+            name=resource_name("executions", execution),
+            request_id=new_request_id(),
         )
         return (
             await self._call(self._executions.ResumeExecution, request, "work")
@@ -579,7 +609,9 @@ class AsyncClient:
     ) -> _ResponseT:
         timeout = self._timeouts.of(kind)
         try:
-            return await method(request, timeout=timeout, metadata=self._metadata)
+            return await method(
+                request, timeout=timeout, metadata=self._metadata
+            )
         except grpc.RpcError as error:
             raise from_rpc_error(error) from error
 
@@ -591,7 +623,9 @@ class AsyncClient:
         kind: TimeoutKind = "call",
     ) -> AsyncPager[PageT, ItemT]:
         async def fetch(token: str) -> PageT:
-            return await self._call(method, _requests.at_page(request, token), kind)
+            return await self._call(
+                method, _requests.at_page(request, token), kind
+            )
 
         return AsyncPager(fetch, items)
 
@@ -599,7 +633,9 @@ class AsyncClient:
         method: Any = self._executions.WatchExecution
         if isinstance(request, execution_service_pb2.ExecutePlanRequest):
             method = self._executions.ExecutePlan
-        return method(request, timeout=self._timeouts.watch, metadata=self._metadata)
+        return method(
+            request, timeout=self._timeouts.watch, metadata=self._metadata
+        )
 
     async def _download(
         self,
@@ -608,7 +644,9 @@ class AsyncClient:
     ) -> pathlib.Path:
         with StateFile(directory) as file:
             call = self._planning.DownloadDeferralState(
-                request, timeout=self._timeouts.transfer, metadata=self._metadata
+                request,
+                timeout=self._timeouts.transfer,
+                metadata=self._metadata,
             )
             try:
                 async for message in call:

@@ -113,20 +113,24 @@ class Client:
             self._channel = grpc.insecure_channel(target, all_options)
         else:
             self._channel = grpc.secure_channel(
-                target, credentials or grpc.ssl_channel_credentials(), all_options
+                target,
+                credentials or grpc.ssl_channel_credentials(),
+                all_options,
             )
         self._timeouts = timeouts
         self._metadata = call_metadata(metadata)
         channel = self._channel
-        self._capabilities = capabilities_service_pb2_grpc.CapabilitiesServiceStub(
-            channel
+        self._capabilities = (
+            capabilities_service_pb2_grpc.CapabilitiesServiceStub(channel)
         )
         self._manifests = manifest_service_pb2_grpc.ManifestServiceStub(channel)
-        self._environments = environment_service_pb2_grpc.EnvironmentServiceStub(
-            channel
+        self._environments = (
+            environment_service_pb2_grpc.EnvironmentServiceStub(channel)
         )
         self._planning = planning_service_pb2_grpc.PlanningServiceStub(channel)
-        self._executions = execution_service_pb2_grpc.ExecutionServiceStub(channel)
+        self._executions = execution_service_pb2_grpc.ExecutionServiceStub(
+            channel
+        )
 
     def __enter__(self) -> Client:
         """Gives itself."""
@@ -223,7 +227,9 @@ class Client:
 
     def list_manifests(
         self,
-    ) -> Pager[manifest_service_pb2.ListManifestsResponse, manifest_pb2.Manifest]:
+    ) -> Pager[
+        manifest_service_pb2.ListManifestsResponse, manifest_pb2.Manifest
+    ]:
         """Lists manifests, the newest first."""
         return self._pages(
             self._manifests.ListManifests,
@@ -239,7 +245,8 @@ class Client:
                 (MANIFEST_IN_USE).
         """
         request = manifest_service_pb2.DeleteManifestRequest(
-            name=resource_name("manifests", manifest), request_id=new_request_id()
+            name=resource_name("manifests", manifest),
+            request_id=new_request_id(),
         )
         self._call(self._manifests.DeleteManifest, request)
 
@@ -268,7 +275,9 @@ class Client:
         current: ManifestRef,
         older: ManifestRef,
         **options: Unpack[SelectionOptions],
-    ) -> Pager[manifest_service_pb2.CompareManifestsResponse, manifest_pb2.Difference]:
+    ) -> Pager[
+        manifest_service_pb2.CompareManifestsResponse, manifest_pb2.Difference
+    ]:
         """Lists the nodes that differ, each with every cause.
 
         Args:
@@ -294,9 +303,13 @@ class Client:
             AlreadyExistsError: there is one of that name (ENVIRONMENT_EXISTS).
         """
         request = _requests.create_environment(name, options)
-        return self._call(self._environments.CreateEnvironment, request).environment
+        return self._call(
+            self._environments.CreateEnvironment, request
+        ).environment
 
-    def get_environment(self, name: EnvironmentRef) -> environment_pb2.Environment:
+    def get_environment(
+        self, name: EnvironmentRef
+    ) -> environment_pb2.Environment:
         """Reads an environment.
 
         Raises:
@@ -305,12 +318,15 @@ class Client:
         request = environment_service_pb2.GetEnvironmentRequest(
             name=resource_name("environments", name)
         )
-        return self._call(self._environments.GetEnvironment, request).environment
+        return self._call(
+            self._environments.GetEnvironment, request
+        ).environment
 
     def list_environments(
         self,
     ) -> Pager[
-        environment_service_pb2.ListEnvironmentsResponse, environment_pb2.Environment
+        environment_service_pb2.ListEnvironmentsResponse,
+        environment_pb2.Environment,
     ]:
         """Lists environments by name."""
         return self._pages(
@@ -337,12 +353,14 @@ class Client:
             AbortedError: it changed since it was read (ETAG_MISMATCH).
         """
         request = _requests.update_environment(name, etag, options)
-        return self._call(self._environments.UpdateEnvironment, request).environment
+        return self._call(
+            self._environments.UpdateEnvironment, request
+        ).environment
 
     def set_environment(
         self, name: EnvironmentRef, **options: Unpack[EnvironmentOptions]
     ) -> environment_pb2.Environment:
-        """Makes the environment, or changes just what is given where it is there.
+        """Makes the environment, or changes just what is given.
 
         Begins again where somebody else changes it at the same time.
         """
@@ -360,7 +378,9 @@ class Client:
                     raise
         raise AssertionError("every way out of the loop returns or raises")
 
-    def delete_environment(self, name: EnvironmentRef, *, etag: str = "") -> None:
+    def delete_environment(
+        self, name: EnvironmentRef, *, etag: str = ""
+    ) -> None:
         """Forgets an environment; its relations stay where they are.
 
         Raises:
@@ -389,7 +409,8 @@ class Client:
             schemas: where to look; default: the schemas of its manifest.
         """
         request = environment_service_pb2.ListRelationsRequest(
-            environment=resource_name("environments", environment), schemas=schemas
+            environment=resource_name("environments", environment),
+            schemas=schemas,
         )
         return self._pages(
             self._environments.ListRelations,
@@ -415,12 +436,15 @@ class Client:
             **options: see DeferralOptions.
         """
         request = _requests.resolve_deferral(manifest, sources, options)
-        return self._call(self._planning.ResolveDeferral, request, "work").resolution
+        return self._call(
+            self._planning.ResolveDeferral, request, "work"
+        ).resolution
 
     def list_node_resolutions(
         self, resolution: ResolutionRef
     ) -> Pager[
-        planning_service_pb2.ListNodeResolutionsResponse, deferral_pb2.NodeResolution
+        planning_service_pb2.ListNodeResolutionsResponse,
+        deferral_pb2.NodeResolution,
     ]:
         """Lists the nodes of a resolution by unique id."""
         return self._pages(
@@ -457,7 +481,9 @@ class Client:
 
     # --- plans ---
 
-    def plan_clone(self, **options: Unpack[ClonePlanOptions]) -> plan_pb2.ClonePlan:
+    def plan_clone(
+        self, **options: Unpack[ClonePlanOptions]
+    ) -> plan_pb2.ClonePlan:
         """Plans a clone; changes nothing in the warehouse.
 
         Args:
@@ -535,7 +561,9 @@ class Client:
         stream.begin()
         return stream
 
-    def watch(self, execution: str, *, after_sequence: int = 0) -> ExecutionStream:
+    def watch(
+        self, execution: str, *, after_sequence: int = 0
+    ) -> ExecutionStream:
         """Tells of an execution from any event on; what was, then what comes.
 
         Args:
@@ -561,8 +589,10 @@ class Client:
 
     def list_executions(
         self, plan: str | plan_pb2.ClonePlan = ""
-    ) -> Pager[execution_service_pb2.ListExecutionsResponse, execution_pb2.Execution]:
-        """Lists executions, the newest first; only those of a plan, if given."""
+    ) -> Pager[
+        execution_service_pb2.ListExecutionsResponse, execution_pb2.Execution
+    ]:
+        """Lists executions, the newest first; of one plan, if given."""
         return self._pages(
             self._executions.ListExecutions,
             execution_service_pb2.ListExecutionsRequest(
@@ -578,7 +608,8 @@ class Client:
             FailedPreconditionError: it has ended (EXECUTION_FINISHED).
         """
         request = execution_service_pb2.CancelExecutionRequest(
-            name=resource_name("executions", execution), request_id=new_request_id()
+            name=resource_name("executions", execution),
+            request_id=new_request_id(),
         )
         return self._call(self._executions.CancelExecution, request).execution
 
@@ -590,9 +621,12 @@ class Client:
                 (EXECUTION_NOT_RESUMABLE).
         """
         request = execution_service_pb2.ResumeExecutionRequest(
-            name=resource_name("executions", execution), request_id=new_request_id()
+            name=resource_name("executions", execution),
+            request_id=new_request_id(),
         )
-        return self._call(self._executions.ResumeExecution, request, "work").execution
+        return self._call(
+            self._executions.ResumeExecution, request, "work"
+        ).execution
 
     # --- how calls are made ---
 
@@ -624,7 +658,9 @@ class Client:
         method: Any = self._executions.WatchExecution
         if isinstance(request, execution_service_pb2.ExecutePlanRequest):
             method = self._executions.ExecutePlan
-        return method(request, timeout=self._timeouts.watch, metadata=self._metadata)
+        return method(
+            request, timeout=self._timeouts.watch, metadata=self._metadata
+        )
 
     def _download(
         self,
@@ -633,7 +669,9 @@ class Client:
     ) -> pathlib.Path:
         with StateFile(directory) as file:
             call = self._planning.DownloadDeferralState(
-                request, timeout=self._timeouts.transfer, metadata=self._metadata
+                request,
+                timeout=self._timeouts.transfer,
+                metadata=self._metadata,
             )
             try:
                 for message in call:
