@@ -160,7 +160,8 @@ absl::Status ManifestFiles::Sweep(
     if (!absl::ConsumeSuffix(&digest, kManifestSuffix)) continue;
     DOPPEL_ASSIGN_OR_RETURN(const bool known, is_known(digest));
     if (known) continue;
-    DOPPEL_RETURN_IF_ERROR(RemoveDurably(manifests_, name));
+    DOPPEL_RETURN_IF_ERROR(
+        MoveDurably(manifests_, name, uploads_, UploadName(digest)));
   }
   DOPPEL_ASSIGN_OR_RETURN(const auto uploads, NamesIn(uploads_));
   for (const std::string& name : uploads) {

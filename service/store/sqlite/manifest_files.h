@@ -44,8 +44,9 @@ class ManifestFiles {
   absl::Status Remove(absl::string_view digest,
                       const std::function<absl::Status()>& unrecord);
 
-  // Removes manifests that `is_known` denies (a removal that broke off left
-  // them) and uploads not touched since `before`.
+  // Makes uploads again of manifests that `is_known` denies (a commit or a
+  // removal that broke off left them; of a commit, no byte may be lost), and
+  // removes uploads not touched since `before`.
   absl::Status Sweep(
       const std::function<absl::StatusOr<bool>(absl::string_view)>& is_known,
       absl::Time before);
