@@ -26,7 +26,8 @@ struct Fingerprint {
   }
 };
 
-Fingerprint FingerprintOf(absl::string_view bytes);
+// Those of different seeds are different for the same bytes.
+Fingerprint FingerprintOf(absl::string_view bytes, uint64_t seed = 0);
 
 }  // namespace doppel::manifest
 

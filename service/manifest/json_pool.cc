@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "service/manifest/json_cursor.h"
@@ -18,31 +18,25 @@ using simdjson::error_code;
 
 namespace {
 
-// What a fingerprint is taken of: a letter for the kind, then this.
-class Digester {
- public:
-  explicit Digester(char kind) { bytes_.push_back(kind); }
-
-  void Add(absl::string_view text) { bytes_.append(text.data(), text.size()); }
-  void Add(int64_t number) { AddRaw(&number, sizeof(number)); }
-  void Add(double number) { AddRaw(&number, sizeof(number)); }
-  void Add(const Fingerprint& fingerprint) {
-    AddRaw(&fingerprint, sizeof(fingerprint));
-  }
-  Fingerprint Finish() const { return FingerprintOf(bytes_); }
-
- private:
-  void AddRaw(const void* data, size_t size) {
-    bytes_.append(static_cast<const char*>(data), size);
-  }
-
-  std::string bytes_;
+// Values of different kinds have different fingerprints: each kind its seed.
+enum Seed : uint64_t {
+  kNullSeed = 1,
+  kIntegerSeed,
+  kBigIntegerSeed,
+  kDoubleSeed,
+  kStringSeed,
+  kArraySeed,
+  kObjectSeed,
 };
 
+template <typename T>
+Fingerprint NumberBytesFingerprint(T value, Seed seed) {
+  return FingerprintOf({reinterpret_cast<const char*>(&value), sizeof(value)},
+                       seed);
+}
+
 Fingerprint NumberFingerprint(int64_t value) {
-  Digester digester('n');
-  digester.Add(value);
-  return digester.Finish();
+  return NumberBytesFingerprint(value, kIntegerSeed);
 }
 
 // 1 == 1.0, as in Python.
@@ -51,15 +45,17 @@ Fingerprint NumberFingerprint(double value) {
   if (std::abs(value) <= kExact && std::trunc(value) == value) {
     return NumberFingerprint(static_cast<int64_t>(value));
   }
-  Digester digester('d');
-  digester.Add(value);
-  return digester.Finish();
+  return NumberBytesFingerprint(value, kDoubleSeed);
 }
 
 Fingerprint StringFingerprint(absl::string_view text) {
-  Digester digester('s');
-  digester.Add(text);
-  return digester.Finish();
+  return FingerprintOf(text, kStringSeed);
+}
+
+Fingerprint FingerprintOfAll(std::span<const Fingerprint> parts, Seed seed) {
+  return FingerprintOf({reinterpret_cast<const char*>(parts.data()),
+                        parts.size() * sizeof(Fingerprint)},
+                       seed);
 }
 
 // Sorts by key; of equal keys the last one stays, as in Python.
@@ -174,7 +170,7 @@ error_code JsonPool::Build(ondemand::value value, size_t depth,
     default: {
       bool null = false;
       if (const Code e = value.is_null().get(null)) return e;
-      built.fingerprint_ = Digester('0').Finish();
+      built.fingerprint_ = FingerprintOf("", kNullSeed);
       return null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
     }
   }
@@ -212,9 +208,7 @@ error_code JsonPool::BuildNumber(ondemand::value value, JsonValue& built) {
   }
   // More than 64 bits hold: near enough as a number, told apart by its digits.
   if (!absl::SimpleAtod(token, &built.double_)) return simdjson::NUMBER_ERROR;
-  Digester digits('i');
-  digits.Add(token);
-  built.fingerprint_ = digits.Finish();
+  built.fingerprint_ = FingerprintOf(token, kBigIntegerSeed);
   return simdjson::SUCCESS;
 }
 
@@ -229,9 +223,9 @@ error_code JsonPool::BuildContainer(ondemand::array array, size_t depth,
     if (const Code e = Build(value, depth + 1, element)) return e;
     elements_.push_back(element);
   }
-  Digester digester('a');
+  parts_.clear();
   for (size_t i = first; i < elements_.size(); ++i) {
-    digester.Add(elements_[i].fingerprint_);
+    parts_.push_back(elements_[i].fingerprint_);
   }
   const std::span<const JsonValue> kept =
       arena_->CopySpan(std::span<const JsonValue>(elements_).subspan(first));
@@ -239,7 +233,7 @@ error_code JsonPool::BuildContainer(ondemand::array array, size_t depth,
   built.kind_ = JsonValue::Kind::kArray;
   built.elements_ = kept.data();
   built.size_ = static_cast<uint32_t>(kept.size());
-  built.fingerprint_ = digester.Finish();
+  built.fingerprint_ = FingerprintOfAll(parts_, kArraySeed);
   return simdjson::SUCCESS;
 }
 
@@ -259,10 +253,10 @@ error_code JsonPool::BuildContainer(ondemand::object object, size_t depth,
     members_.push_back(member);
   }
   SortMembers(members_, first);
-  Digester digester('o');
+  parts_.clear();
   for (size_t i = first; i < members_.size(); ++i) {
-    digester.Add(StringFingerprint(members_[i].key));
-    digester.Add(members_[i].value.fingerprint_);
+    parts_.push_back(StringFingerprint(members_[i].key));
+    parts_.push_back(members_[i].value.fingerprint_);
   }
   const std::span<const JsonMember> kept =
       arena_->CopySpan(std::span<const JsonMember>(members_).subspan(first));
@@ -270,26 +264,25 @@ error_code JsonPool::BuildContainer(ondemand::object object, size_t depth,
   built.kind_ = JsonValue::Kind::kObject;
   built.members_ = kept.data();
   built.size_ = static_cast<uint32_t>(kept.size());
-  built.fingerprint_ = digester.Finish();
+  built.fingerprint_ = FingerprintOfAll(parts_, kObjectSeed);
   return simdjson::SUCCESS;
 }
 
 Fingerprint FingerprintWithoutNulls(const JsonValue& value) {
+  std::vector<Fingerprint> parts;
   if (value.is_array()) {
-    Digester digester('a');
     for (const JsonValue& element : value.elements()) {
-      digester.Add(FingerprintWithoutNulls(element));
+      parts.push_back(FingerprintWithoutNulls(element));
     }
-    return digester.Finish();
+    return FingerprintOfAll(parts, kArraySeed);
   }
   if (!value.is_object()) return value.fingerprint();
-  Digester digester('o');
   for (const JsonMember& member : value.members()) {
     if (member.value.is_null()) continue;
-    digester.Add(StringFingerprint(member.key));
-    digester.Add(FingerprintWithoutNulls(member.value));
+    parts.push_back(StringFingerprint(member.key));
+    parts.push_back(FingerprintWithoutNulls(member.value));
   }
-  return digester.Finish();
+  return FingerprintOfAll(parts, kObjectSeed);
 }
 
 }  // namespace doppel::manifest

@@ -64,6 +64,7 @@ class JsonPool {
   // Values of the containers that are being built, the innermost last.
   std::vector<JsonValue> elements_;
   std::vector<JsonMember> members_;
+  std::vector<Fingerprint> parts_;  // of one container
   size_t max_depth_ = 0;
   size_t deepest_ = 0;
 };

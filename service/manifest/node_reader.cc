@@ -66,7 +66,7 @@ absl::Status NodeReader::Read(Section section, absl::string_view unique_id,
   DOPPEL_RETURN_IF_ERROR(reader_.ReadMembers(
       value, [&](absl::string_view key, Value member) -> absl::Status {
         const NodeField* field = FindNodeField(section, key);
-        if (field == nullptr) return reader_.Skip(member);
+        if (field == nullptr) return reader_.SkipUnread(member);
         reader_.set_field(field->name);
         return ReadField(*field, member);
       }));
@@ -389,7 +389,7 @@ absl::Status ReadMacro(Reader& reader, absl::string_view unique_id,
           macro.body = FingerprintOf(text.value_or(""));
           return absl::OkStatus();
         }
-        if (key != "depends_on") return reader.Skip(member);
+        if (key != "depends_on") return reader.SkipUnread(member);
         reader.set_field("depends_on");
         return reader.ReadMembers(
             member, [&](absl::string_view of, Reader::Value list) {
