@@ -1,0 +1,100 @@
+#include "service/clone/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "service/base/error.h"
+
+namespace doppel::clone {
+namespace {
+
+Plan Sample() {
+  Plan plan;
+  plan.id = "p1";
+  plan.kind = PlanKind::kClone;
+  plan.source_environment = "prod";
+  plan.source_manifest = std::string(64, 'a');
+  plan.connection = "shop/dev";
+  plan.warehouse = "duckdb";
+  Operation schema;
+  schema.id = 1;
+  schema.kind = OperationKind::kCreateSchema;
+  schema.reason = OperationReason::kSchemaMissing;
+  schema.target = PlannedRelation{
+      {"db", "dev", ""}, RelationKind::kUnknown, "\"db\".\"dev\""};
+  schema.statements = {"create schema if not exists \"db\".\"dev\""};
+  Operation view;
+  view.id = 2;
+  view.kind = OperationKind::kPointerView;
+  view.reason = OperationReason::kNoZeroCopy;
+  view.unique_id = "model.shop.sch\xC3\xB6n";
+  view.source = PlannedRelation{{"db", "prod", "a\"b"},
+                                RelationKind::kTable,
+                                "\"db\".\"prod\".\"a\"\"b\""};
+  view.target = PlannedRelation{
+      {"db", "dev", "a"}, RelationKind::kView, "\"db\".\"dev\".\"a\""};
+  view.replaces =
+      PlannedRelation{{"db", "dev", "a"}, RelationKind::kMaterializedView, "x"};
+  view.statements = {"begin", "line\nbreak \\ \"quote\"", "commit"};
+  view.explanation = "because";
+  view.depends_on = {1};
+  plan.operations = {schema, view};
+  plan.preconditions = {{PreconditionKind::kTargetRelation,
+                         "\"db\".\"dev\"",
+                         "absent",
+                         {"db", "dev", "a"}}};
+  plan.warnings = {{"Name", "text"}};
+  return plan;
+}
+
+TEST(PlanJsonTest, ComesBackAsItWas) {
+  const Plan plan = Sample();
+  const std::string json = PlanToJson(plan);
+  const auto read = PlanFromJson(json);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->operations, plan.operations);
+  EXPECT_EQ(read->preconditions, plan.preconditions);
+  EXPECT_EQ(read->warnings, plan.warnings);
+  EXPECT_EQ(read->source_environment, "prod");
+  EXPECT_EQ(read->connection, "shop/dev");
+  EXPECT_EQ(PlanToJson(*read), json);
+  EXPECT_EQ(FingerprintOf(*read), FingerprintOf(plan));
+}
+
+TEST(PlanJsonTest, RejectsWhatIsNoPlan) {
+  for (const std::string json :
+       {"", "{}", "[]", "{\"id\":\"x\"", "{\"id\":1}"}) {
+    EXPECT_EQ(GetReason(PlanFromJson(json).status()), Reason::kInternal)
+        << json;
+  }
+}
+
+TEST(FingerprintTest, ChangesWithWhatIsDoneAndNothingElse) {
+  const std::string same = FingerprintOf(Sample());
+  Plan plan = Sample();
+  plan.id = "p2";
+  plan.warnings.clear();
+  EXPECT_EQ(FingerprintOf(plan), same);
+  plan = Sample();
+  plan.connection = "shop/prod";
+  EXPECT_NE(FingerprintOf(plan), same);
+  plan = Sample();
+  plan.operations[1].statements[1] += " ";
+  EXPECT_NE(FingerprintOf(plan), same);
+  plan = Sample();
+  plan.preconditions[0].expected = "view";
+  EXPECT_NE(FingerprintOf(plan), same);
+}
+
+TEST(SummaryTest, CountsByKind) {
+  const PlanSummary summary = Summarize(Sample());
+  EXPECT_EQ(summary.schemas, 1);
+  EXPECT_EQ(summary.pointer_views, 1);
+  EXPECT_EQ(summary.replaced_relations, 1);
+  EXPECT_EQ(summary.statements, 4);
+  EXPECT_EQ(summary.skips, 0);
+}
+
+}  // namespace
+}  // namespace doppel::clone
