@@ -4,6 +4,8 @@
 
 #include "absl/memory/memory.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "arrow-adbc/adbc.h"
 #include "service/base/status_macros.h"
 #include "service/warehouse/adbc/call.h"
 
@@ -17,8 +19,14 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
   DOPPEL_RETURN_IF_ERROR(
       call.Check(table.DatabaseNew(database->get(), call.error())));
   for (const auto& [key, value] : options) {
-    DOPPEL_RETURN_IF_ERROR(call.Check(table.DatabaseSetOption(
-        database->get(), key.c_str(), value.c_str(), call.error())));
+    const AdbcStatusCode code = table.DatabaseSetOption(
+        database->get(), key.c_str(), value.c_str(), call.error());
+    // Without the driver's words: they may quote the value, which may be a
+    // secret.
+    if (code != ADBC_STATUS_OK) {
+      return driver->map_error(
+          {code, absl::StrCat("the option \"", key, "\" was not accepted"), ""});
+    }
   }
   DOPPEL_RETURN_IF_ERROR(
       call.Check(table.DatabaseInit(database->get(), call.error())));
