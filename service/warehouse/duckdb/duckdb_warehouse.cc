@@ -1,0 +1,185 @@
+#include "service/warehouse/duckdb/duckdb_warehouse.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/base/error.h"
+#include "service/base/identifier.h"
+#include "service/base/mutex.h"
+#include "service/base/status_macros.h"
+#include "service/dialect/dialect.h"
+#include "service/warehouse/adbc/connection.h"
+#include "service/warehouse/adbc/driver.h"
+#include "service/warehouse/duckdb/catalog.h"
+#include "service/warehouse/duckdb/errors.h"
+#include "service/warehouse/duckdb/instances.h"
+#include "service/warehouse/duckdb/setup.h"
+#include "service/warehouse/profiles/profiles.h"
+
+namespace doppel::warehouse::duckdb {
+namespace {
+
+constexpr char kLibrary[] = "libduckdb.so";
+constexpr char kEntryPoint[] = "duckdb_adbc_init";
+
+// A connection, and what keeps its database open.
+class DuckDbSession final : public Session {
+ public:
+  DuckDbSession(Instances::Lease lease,
+                std::unique_ptr<adbc::Connection> connection)
+      : lease_(std::move(lease)), connection_(std::move(connection)) {}
+
+  absl::Status Execute(absl::string_view sql, std::stop_token stop) override {
+    return connection_->Execute(sql, std::move(stop));
+  }
+  absl::StatusOr<Rows> Query(absl::string_view sql,
+                             std::stop_token stop) override {
+    return connection_->Query(sql, std::move(stop));
+  }
+
+ private:
+  const Instances::Lease lease_;
+  const std::unique_ptr<adbc::Connection> connection_;  // goes first
+};
+
+class DuckDbWarehouse final : public Warehouse {
+ public:
+  DuckDbWarehouse(const adbc::Driver* driver, const dialect::Dialect* dialect,
+                  const Credentials& credentials, absl::Duration lock_wait)
+      : driver_(driver),
+        dialect_(dialect),
+        credentials_(credentials),
+        spec_(SpecOf(credentials, NewUuid())) {
+    spec_.lock_wait = lock_wait;
+  }
+
+  const dialect::Dialect& dialect() const override { return *dialect_; }
+  std::string default_database() const override {
+    return credentials_.database;
+  }
+
+  absl::StatusOr<std::unique_ptr<Session>> Connect() override {
+    auto session = ConnectOnce();
+    if (session.ok()) return session;
+    return WithoutSecrets(session.status());
+  }
+
+  absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
+      std::span<const SchemaName> schemas, std::stop_token stop) override {
+    if (schemas.empty() || IsNotThereYet()) return std::vector<CatalogEntry>();
+    const std::vector<SchemaName> whole = WithDatabases(schemas);
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    DOPPEL_ASSIGN_OR_RETURN(
+        const Rows rows,
+        session->Query(RelationsQuery(whole), std::move(stop)));
+    return ReadRelations(rows, whole);
+  }
+
+  absl::StatusOr<std::vector<SchemaName>> ExistingSchemas(
+      std::span<const SchemaName> schemas, std::stop_token stop) override {
+    if (schemas.empty() || IsNotThereYet()) return std::vector<SchemaName>();
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    DOPPEL_ASSIGN_OR_RETURN(const Rows rows,
+                            session->Query(SchemasQuery(), std::move(stop)));
+    const std::vector<SchemaName> whole = WithDatabases(schemas);
+    return ReadSchemas(rows, whole);
+  }
+
+ private:
+  absl::StatusOr<std::unique_ptr<Session>> ConnectOnce() {
+    DOPPEL_ASSIGN_OR_RETURN(Instances::Lease lease, Acquire());
+    DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<adbc::Connection> connection,
+                            adbc::Connection::Open(lease.database()));
+    for (const std::string& statement : SessionSetup(credentials_)) {
+      DOPPEL_RETURN_IF_ERROR(connection->Execute(statement, {}));
+    }
+    return std::make_unique<DuckDbSession>(std::move(lease),
+                                           std::move(connection));
+  }
+
+  absl::StatusOr<Instances::Lease> Acquire() {
+    auto lease = Instances::Get().Acquire(driver_, spec_);
+    if (!lease.ok()) return ExplainSetupError(lease.status());
+    if (credentials_.path == kInMemory) DOPPEL_RETURN_IF_ERROR(KeepInMemory());
+    return lease;
+  }
+
+  // Holds the database of which nothing would be left without a session.
+  absl::Status KeepInMemory() {
+    MutexLock lock(mutex_);
+    if (kept_) return absl::OkStatus();
+    DOPPEL_ASSIGN_OR_RETURN(Instances::Lease lease,
+                            Instances::Get().Acquire(driver_, spec_));
+    kept_.emplace(std::move(lease));
+    return absl::OkStatus();
+  }
+
+  // Looks without opening, for that would make the file. In a folder that is
+  // not there no file can be made: then opening says so.
+  bool IsNotThereYet() const {
+    if (credentials_.path == kInMemory || !credentials_.attachments.empty()) {
+      return false;
+    }
+    const std::filesystem::path path(credentials_.path);
+    std::error_code error;
+    return !std::filesystem::exists(path, error) && !error &&
+           std::filesystem::is_directory(path.parent_path(), error);
+  }
+
+  std::vector<SchemaName> WithDatabases(
+      std::span<const SchemaName> schemas) const {
+    std::vector<SchemaName> whole(schemas.begin(), schemas.end());
+    for (SchemaName& schema : whole) {
+      if (schema.database.empty()) schema.database = default_database();
+    }
+    return whole;
+  }
+
+  // DuckDB's message may quote the statement that set a secret.
+  absl::Status WithoutSecrets(const absl::Status& status) const {
+    const std::string message(status.message());
+    const std::string redacted =
+        profiles::Redacted(message, credentials_.secrets);
+    if (redacted == message) return status;
+    return Error(status.code(), GetReason(status), redacted);
+  }
+
+  const adbc::Driver* const driver_;
+  const dialect::Dialect* const dialect_;
+  const Credentials credentials_;
+  InstanceSpec spec_;
+  Mutex mutex_;
+  std::optional<Instances::Lease> kept_ ABSL_GUARDED_BY(mutex_);
+};
+
+adbc::DriverOptions DriverOptionsOf(const DuckDbOptions& options) {
+  return {kLibrary, kEntryPoint, options.driver_dir, MapError};
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<Warehouse>> OpenDuckDb(
+    const Credentials& credentials, const DuckDbOptions& options) {
+  DOPPEL_ASSIGN_OR_RETURN(const adbc::Driver* const driver,
+                          adbc::LoadDriver(DriverOptionsOf(options)));
+  DOPPEL_ASSIGN_OR_RETURN(const dialect::Dialect* const dialect,
+                          dialect::FindDialect("duckdb"));
+  return std::make_shared<DuckDbWarehouse>(driver, dialect, credentials,
+                                           options.lock_wait);
+}
+
+absl::Status CheckDriver(const DuckDbOptions& options) {
+  return adbc::FindDriver(kLibrary, options.driver_dir).status();
+}
+
+}  // namespace doppel::warehouse::duckdb
