@@ -1,0 +1,237 @@
+#include "service/warehouse/connections.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "service/base/error.h"
+#include "service/base/mutex.h"
+#include "service/base/status_macros.h"
+#include "service/warehouse/duckdb/credentials.h"
+#include "service/warehouse/duckdb/duckdb_warehouse.h"
+#include "service/warehouse/profiles/profiles.h"
+
+namespace doppel::warehouse {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr absl::string_view kDuckDb = "duckdb";
+
+std::optional<std::string> Variable(absl::string_view name) {
+  const char* const value = std::getenv(std::string(name).c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+// A profiles.yml as it was when it was read.
+struct Stamp {
+  std::string path;
+  fs::file_time_type written;
+  uintmax_t size = 0;
+
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
+std::optional<Stamp> StampOf(const std::string& path) {
+  std::error_code error;
+  Stamp stamp{path, fs::last_write_time(path, error), 0};
+  if (!error) stamp.size = fs::file_size(path, error);
+  if (error) return std::nullopt;
+  return stamp;
+}
+
+Error Unreadable(absl::string_view path) {
+  return Error(absl::StatusCode::kFailedPrecondition, Reason::kProfilesInvalid,
+               absl::StrCat(path,
+                            " cannot be read; check that it is a file "
+                            "that the server may read"))
+      .With("path", path);
+}
+
+absl::StatusOr<profiles::Profiles> ReadProfiles(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  // An empty file sets the failbit of `text`, too.
+  if (file) text << file.rdbuf();
+  if (!file || file.bad()) return Unreadable(path);
+  return profiles::Profiles::Parse(text.str(), path);
+}
+
+// dbt runs in the project's folder, where a profiles.yml of the project's own
+// stands; of one that stands elsewhere nothing is known.
+std::string FolderOfPaths(const std::string& profiles_path) {
+  std::error_code ignored;
+  const fs::path folder = fs::absolute(profiles_path, ignored).parent_path();
+  if (fs::exists(folder / "dbt_project.yml", ignored)) return folder.string();
+  return fs::current_path(ignored).string();
+}
+
+std::string NotYet(absl::string_view type) {
+  return absl::StrCat("doppel does not execute plans on ", type,
+                      " yet; it does on ", kDuckDb);
+}
+
+}  // namespace
+
+class Connections::Impl {
+ public:
+  explicit Impl(ConnectionsOptions options) : options_(std::move(options)) {}
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> Open(absl::string_view name) {
+    DOPPEL_ASSIGN_OR_RETURN(const auto profiles, MustRead(name));
+    DOPPEL_ASSIGN_OR_RETURN(const profiles::Target target,
+                            profiles->Get(name, Variable));
+    if (target.type != kDuckDb) {
+      return Error(absl::StatusCode::kFailedPrecondition,
+                   Reason::kWarehouseUnsupported,
+                   absl::StrCat("connection \"", name,
+                                "\": ", NotYet(target.type)))
+          .With("connection", name)
+          .With("type", target.type);
+    }
+    DOPPEL_ASSIGN_OR_RETURN(
+        const duckdb::Credentials credentials,
+        duckdb::ReadCredentials(target, FolderOfPaths(target.path)));
+    return OpenOnce(absl::StrCat(target.profile, "/", target.name),
+                    credentials);
+  }
+
+  absl::StatusOr<std::string> TypeOf(absl::string_view name) {
+    DOPPEL_ASSIGN_OR_RETURN(const auto profiles, MustRead(name));
+    DOPPEL_ASSIGN_OR_RETURN(const auto found,
+                            profiles->Resolve(name, Variable));
+    for (profiles::Profiles::Listed& listed : profiles->List()) {
+      if (listed.profile == found.first && listed.target == found.second) {
+        return std::move(listed.type);
+      }
+    }
+    return std::string();
+  }
+
+  absl::StatusOr<std::vector<Listed>> List() {
+    DOPPEL_ASSIGN_OR_RETURN(const auto profiles, Read());
+    std::vector<Listed> all;
+    if (profiles == nullptr) return all;
+    for (profiles::Profiles::Listed& listed : profiles->List()) {
+      all.push_back({absl::StrCat(listed.profile, "/", listed.target),
+                     std::move(listed.type)});
+    }
+    return all;
+  }
+
+  std::string UnavailableCause(absl::string_view type) const {
+    if (type != kDuckDb) return NotYet(type);
+    return std::string(duckdb::CheckDriver(DuckDb()).message());
+  }
+
+ private:
+  using SharedProfiles = std::shared_ptr<const profiles::Profiles>;
+
+  struct Opened {
+    duckdb::Credentials credentials;
+    std::shared_ptr<Warehouse> warehouse;
+  };
+
+  duckdb::DuckDbOptions DuckDb() const {
+    duckdb::DuckDbOptions options;
+    options.driver_dir = options_.driver_dir;
+    return options;
+  }
+
+  // Null where there is none.
+  absl::StatusOr<SharedProfiles> Read() {
+    for (const std::string& path :
+         profiles::CandidatePaths(options_.profiles_dir, Variable)) {
+      std::error_code ignored;
+      if (fs::exists(path, ignored)) return ReadAt(path);
+    }
+    return nullptr;
+  }
+
+  // Reads the file again when it has changed.
+  absl::StatusOr<SharedProfiles> ReadAt(const std::string& path) {
+    const std::optional<Stamp> stamp = StampOf(path);
+    if (!stamp) return Unreadable(path);
+    MutexLock lock(mutex_);
+    if (stamp_ == stamp) return profiles_;
+    DOPPEL_ASSIGN_OR_RETURN(profiles::Profiles read, ReadProfiles(path));
+    profiles_ = std::make_shared<const profiles::Profiles>(std::move(read));
+    stamp_ = stamp;
+    return profiles_;
+  }
+
+  absl::StatusOr<SharedProfiles> MustRead(absl::string_view name) {
+    DOPPEL_ASSIGN_OR_RETURN(SharedProfiles profiles, Read());
+    if (profiles != nullptr) return profiles;
+    const std::string looked = absl::StrJoin(
+        profiles::CandidatePaths(options_.profiles_dir, Variable), " and ");
+    return Error(absl::StatusCode::kNotFound, Reason::kConnectionNotFound,
+                 absl::StrCat("no connection \"", name,
+                              "\", for there is no profiles.yml; doppel "
+                              "looked for ",
+                              looked,
+                              ". Start it with --profiles_dir, or set "
+                              "$DBT_PROFILES_DIR"))
+        .With("connection", name)
+        .With("looked_for", looked);
+  }
+
+  // The same warehouse as before, unless the profile has changed since.
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenOnce(
+      const std::string& name, const duckdb::Credentials& credentials) {
+    MutexLock lock(mutex_);
+    const auto found = opened_.find(name);
+    if (found != opened_.end() && found->second.credentials == credentials) {
+      return found->second.warehouse;
+    }
+    DOPPEL_ASSIGN_OR_RETURN(std::shared_ptr<Warehouse> warehouse,
+                            duckdb::OpenDuckDb(credentials, DuckDb()));
+    opened_[name] = {credentials, warehouse};
+    return warehouse;
+  }
+
+  const ConnectionsOptions options_;
+  Mutex mutex_;
+  std::optional<Stamp> stamp_ ABSL_GUARDED_BY(mutex_);
+  SharedProfiles profiles_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Opened> opened_ ABSL_GUARDED_BY(mutex_);
+};
+
+Connections::Connections(ConnectionsOptions options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+Connections::~Connections() = default;
+
+absl::StatusOr<std::shared_ptr<Warehouse>> Connections::Open(
+    absl::string_view name) {
+  return impl_->Open(name);
+}
+
+absl::StatusOr<std::string> Connections::TypeOf(absl::string_view name) {
+  return impl_->TypeOf(name);
+}
+
+absl::StatusOr<std::vector<Connections::Listed>> Connections::List() {
+  return impl_->List();
+}
+
+std::string Connections::UnavailableCause(
+    absl::string_view adapter_type) const {
+  return impl_->UnavailableCause(adapter_type);
+}
+
+}  // namespace doppel::warehouse

@@ -1,0 +1,173 @@
+#include "service/warehouse/connections.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "service/base/error.h"
+#include "service/warehouse/warehouse.h"
+
+namespace doppel::warehouse {
+namespace {
+
+constexpr absl::string_view kProfiles = R"(
+shop:
+  target: dev
+  outputs:
+    dev: {type: duckdb, path: ':memory:', schema: dev}
+    prod: {type: duckdb, path: shop.db, schema: prod}
+    cloud: {type: snowflake, account: a, password: hunter2}
+    broken: {type: duckdb, path: "{{ env_var('DOPPEL_TEST_NOWHERE') }}"}
+)";
+
+class ConnectionsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "/connections.XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    options_.profiles_dir = folder_;
+    options_.driver_dir = "../drivers";
+    Write(kProfiles);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void Write(absl::string_view text) const {
+    std::ofstream(folder_ + "/profiles.yml") << text;
+  }
+
+  std::string folder_;
+  ConnectionsOptions options_;
+};
+
+void ExpectReason(const absl::Status& status, Reason reason,
+                  absl::string_view part) {
+  EXPECT_EQ(GetReason(status), reason) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), part)) << status;
+}
+
+TEST_F(ConnectionsTest, ListsAll) {
+  const auto listed = Connections(options_).List();
+
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  ASSERT_EQ(listed->size(), 4u);
+  EXPECT_EQ((*listed)[0].name, "shop/broken");
+  EXPECT_EQ((*listed)[1].name, "shop/cloud");
+  EXPECT_EQ((*listed)[1].type, "snowflake");
+}
+
+TEST_F(ConnectionsTest, OpensTheSameWarehouseAgain) {
+  Connections connections(options_);
+  const auto first = connections.Open("shop");
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto made = (*first)->Connect();
+  ASSERT_TRUE(made.ok()) << made.status();
+  ASSERT_TRUE((*made)->Execute("create table t(x int)", {}).ok());
+
+  const auto again = connections.Open("shop/dev");
+
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(*first, *again);
+  EXPECT_TRUE((*(*again)->Connect())->Query("select x from t", {}).ok());
+}
+
+TEST_F(ConnectionsTest, MayEndBeforeItsWarehouses) {
+  std::shared_ptr<Warehouse> warehouse;
+  {
+    Connections connections(options_);
+    warehouse = *connections.Open("shop/dev");
+  }
+
+  EXPECT_TRUE(warehouse->Connect().ok());
+  EXPECT_EQ(warehouse->default_database(), "memory");
+  EXPECT_EQ(warehouse->dialect().type(), "duckdb");
+}
+
+TEST_F(ConnectionsTest, SeesThatTheFileHasChanged) {
+  Connections connections(options_);
+  const auto before = connections.Open("shop/dev");
+  ASSERT_EQ(connections.Open("shop/new").status().code(),
+            absl::StatusCode::kNotFound);
+
+  Write(absl::StrCat(kProfiles, "    new: {type: duckdb, path: n.db}\n"));
+
+  EXPECT_TRUE(connections.Open("shop/new").ok());
+  EXPECT_EQ(*connections.Open("shop/dev"), *before);
+}
+
+TEST_F(ConnectionsTest, TakesRelativePathsFromTheProject) {
+  std::ofstream(folder_ + "/dbt_project.yml") << "name: shop\n";
+  Connections connections(options_);
+  const auto warehouse = connections.Open("shop/prod");
+  ASSERT_TRUE(warehouse.ok()) << warehouse.status();
+
+  ASSERT_TRUE((*warehouse)->Connect().ok());
+
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/shop.db"));
+}
+
+TEST_F(ConnectionsTest, NamesWhatItCannotOpen) {
+  Connections connections(options_);
+
+  ExpectReason(connections.Open("shop/cloud").status(),
+               Reason::kWarehouseUnsupported, "on snowflake yet");
+  ExpectReason(connections.Open("shop/none").status(),
+               Reason::kConnectionNotFound, "shop/prod");
+  ExpectReason(connections.Open("shop/broken").status(),
+               Reason::kProfilesInvalid, "DOPPEL_TEST_NOWHERE");
+  EXPECT_FALSE(absl::StrContains(
+      connections.Open("shop/cloud").status().ToString(), "hunter2"));
+}
+
+TEST_F(ConnectionsTest, KnowsTypesWithoutRendering) {
+  Connections connections(options_);
+
+  EXPECT_EQ(*connections.TypeOf("shop/broken"), "duckdb");
+  EXPECT_EQ(*connections.TypeOf("shop/cloud"), "snowflake");
+  EXPECT_EQ(*connections.TypeOf("shop"), "duckdb");
+  ExpectReason(connections.TypeOf("shop/none").status(),
+               Reason::kConnectionNotFound, "shop/none");
+}
+
+TEST_F(ConnectionsTest, ServesWithoutProfiles) {
+  std::filesystem::remove(folder_ + "/profiles.yml");
+  Connections connections(options_);
+
+  EXPECT_TRUE(connections.List()->empty());
+  ExpectReason(connections.Open("shop").status(), Reason::kConnectionNotFound,
+               folder_);
+}
+
+TEST_F(ConnectionsTest, SaysThatTheFileIsBrokenOrEmpty) {
+  Connections connections(options_);
+  Write("");
+  ExpectReason(connections.List().status(), Reason::kProfilesInvalid,
+               "is empty");
+  Write("a: [");
+  ExpectReason(connections.Open("shop").status(), Reason::kProfilesInvalid,
+               "not valid YAML");
+  Write(kProfiles);
+  EXPECT_TRUE(connections.List().ok());
+}
+
+TEST_F(ConnectionsTest, SaysWhyATypeIsUnavailable) {
+  EXPECT_EQ(Connections(options_).UnavailableCause("duckdb"), "");
+  EXPECT_TRUE(absl::StrContains(
+      Connections(options_).UnavailableCause("snowflake"), "duckdb"));
+  options_.driver_dir = "/no/such/folder";
+  EXPECT_TRUE(absl::StrContains(
+      Connections(options_).UnavailableCause("duckdb"), "/no/such/folder"));
+  ExpectReason(Connections(options_).Open("shop/dev").status(),
+               Reason::kWarehouseDriverMissing, "tools/setup");
+}
+
+}  // namespace
+}  // namespace doppel::warehouse
