@@ -17,8 +17,8 @@ namespace {
 using Version = std::tuple<int, int, int>;
 
 std::optional<Version> Parse(absl::string_view text) {
-  static const auto* const kPattern =
-      new re2::RE2(R"((\d{1,4})\.(\d{1,4})(?:\.(\d{1,6})(?:[a-z+.-].*)?|[a-z+-].*)?)");
+  static const auto* const kPattern = new re2::RE2(
+      R"((\d{1,4})\.(\d{1,4})(?:\.(\d{1,6})(?:[a-z+.-].*)?|[a-z+-].*)?)");
   int major = 0;
   int minor = 0;
   std::string patch;

@@ -239,9 +239,8 @@ TEST(ResolutionTest, Dbt17NeverDefersASelectedNode) {
   Question question;
   question.dbt_version = "1.7.19";
   question.selected = {"model.shop.mart", "model.shop.stg"};
-  EXPECT_EQ(RefsOf(Ask(question)),
-            (Texts{"eph - ephemeral", "stg dev selected",
-                   "codes prod missing_in_target"}));
+  EXPECT_EQ(RefsOf(Ask(question)), (Texts{"eph - ephemeral", "stg dev selected",
+                                          "codes prod missing_in_target"}));
 }
 
 TEST(ResolutionTest, Dbt17ReplacesAnEphemeralModelByATable) {

@@ -202,9 +202,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return made
 
 
-def promise(
-    project: Project, scenario: Scenario, state: Path
-) -> dict[str, set[str]]:
+def promise(project: Project, scenario: Scenario, state: Path) -> Relations:
     """The relations that doppel says each node will read; writes the state."""
     sources = []
     for source in scenario.sources:
@@ -233,9 +231,7 @@ def promise(
     return promised
 
 
-def compiled(
-    project: Project, scenario: Scenario, state: Path
-) -> dict[str, set[str]]:
+def compiled(project: Project, scenario: Scenario, state: Path) -> Relations:
     """The relations in the code that dbt compiles with that state."""
     names = [node.split(".")[2] for node in scenario.select]
     favor = ["--favor-state"] if scenario.favor_state else []
@@ -252,11 +248,12 @@ def compiled(
         "--select",
         *names,
     )
-    manifest = json.loads(
-        (project.folder / "compiled/manifest.json").read_text()
-    )
+    written = project.folder / "compiled/manifest.json"
+    nodes = json.loads(written.read_text())["nodes"]
+    # `this` of an incremental model that exists is no ref.
     return {
-        node: set(RELATION.findall(manifest["nodes"][node]["compiled_code"]))
+        node: set(RELATION.findall(nodes[node]["compiled_code"]))
+        - {nodes[node]["relation_name"]}
         for node in scenario.select
     }
 
