@@ -1,0 +1,86 @@
+package doppel
+
+import (
+	"context"
+	"iter"
+
+	"github.com/doppel-dev/doppel/clients/go/generated/doppelv1"
+)
+
+// ResolveDeferral says of each ref of the selected nodes which relation it reads.
+//
+// Reasons: those of selections and of a live catalog, MANIFEST_NOT_FOUND,
+// ENVIRONMENT_NOT_FOUND, ENVIRONMENT_HAS_NO_MANIFEST.
+func (c *Client) ResolveDeferral(
+	ctx context.Context, request *doppelv1.ResolveDeferralRequest,
+) (*doppelv1.DeferResolution, error) {
+	response, err := call(ctx, c.timeouts.Work, c.planning.ResolveDeferral, request)
+	return response.GetResolution(), err
+}
+
+// ListNodeResolutions lists the nodes of a resolution by unique id.
+//
+// Reasons: RESOLUTION_NOT_FOUND.
+func (c *Client) ListNodeResolutions(
+	ctx context.Context, resolution string,
+) iter.Seq2[*doppelv1.NodeResolution, error] {
+	return pages(ctx, c.timeouts.Call, c.planning.ListNodeResolutions,
+		&doppelv1.ListNodeResolutionsRequest{
+			Resolution: fullName("resolutions", resolution),
+		},
+		func(r *doppelv1.ListNodeResolutionsRequest, token string) {
+			r.PageToken = token
+		},
+		(*doppelv1.ListNodeResolutionsResponse).GetNodes)
+}
+
+// PlanClone plans a clone; it changes nothing in the warehouse. A request_id is
+// made where there is none.
+//
+// Reasons: those of selections and of a live catalog, PLAN_EMPTY,
+// PLAN_HAS_ERRORS, SELF_CLONE, NAMING_RULE_INVALID.
+func (c *Client) PlanClone(
+	ctx context.Context, request *doppelv1.PlanCloneRequest,
+) (*doppelv1.ClonePlan, error) {
+	request = clone(request)
+	if request.RequestId == "" {
+		request.RequestId = newRequestID()
+	}
+	response, err := call(ctx, c.timeouts.Work, c.planning.PlanClone, request)
+	return response.GetPlan(), err
+}
+
+// GetPlan reads a plan.
+//
+// Reasons: PLAN_NOT_FOUND.
+func (c *Client) GetPlan(
+	ctx context.Context, name string, view doppelv1.PlanView,
+) (*doppelv1.ClonePlan, error) {
+	response, err := call(ctx, c.timeouts.Call, c.planning.GetPlan,
+		&doppelv1.GetPlanRequest{Name: fullName("plans", name), View: view})
+	return response.GetPlan(), err
+}
+
+// ListPlans lists plans without their operations, the newest first.
+func (c *Client) ListPlans(
+	ctx context.Context,
+) iter.Seq2[*doppelv1.ClonePlan, error] {
+	return pages(ctx, c.timeouts.Call, c.planning.ListPlans,
+		&doppelv1.ListPlansRequest{},
+		func(r *doppelv1.ListPlansRequest, token string) { r.PageToken = token },
+		(*doppelv1.ListPlansResponse).GetPlans)
+}
+
+// ListOperations lists the operations of a plan by id.
+//
+// Reasons: PLAN_NOT_FOUND.
+func (c *Client) ListOperations(
+	ctx context.Context, plan string,
+) iter.Seq2[*doppelv1.Operation, error] {
+	return pages(ctx, c.timeouts.Call, c.planning.ListOperations,
+		&doppelv1.ListOperationsRequest{Plan: fullName("plans", plan)},
+		func(r *doppelv1.ListOperationsRequest, token string) {
+			r.PageToken = token
+		},
+		(*doppelv1.ListOperationsResponse).GetOperations)
+}
