@@ -7,7 +7,7 @@ without details. Everything else is tested with the real server.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent import futures
 from typing import Any
 
@@ -46,7 +46,7 @@ def abort(
 def serving(*servicers: Any) -> Iterator[str]:
     """Serves these; gives the address."""
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
-    adders = {
+    adders: dict[type, Callable[[Any, Any], None]] = {
         environment_service_pb2_grpc.EnvironmentServiceServicer: (
             environment_service_pb2_grpc.add_EnvironmentServiceServicer_to_server
         ),
