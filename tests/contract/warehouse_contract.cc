@@ -1,0 +1,130 @@
+#include "tests/contract/warehouse_contract.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "service/base/error.h"
+
+namespace doppel::warehouse {
+namespace {
+
+constexpr dialect::Quoting kQuoted;
+
+}  // namespace
+
+void ExpectStatus(const absl::Status& status, absl::StatusCode code,
+                  Reason reason) {
+  EXPECT_EQ(status.code(), code) << status;
+  EXPECT_EQ(GetReason(status), reason) << status;
+}
+
+void WarehouseContract::SetUp() {
+  std::string pattern = testing::TempDir() + "/warehouse.XXXXXX";
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  directory_ = pattern;
+  auto opened = GetParam().open(directory_);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  warehouse_ = *std::move(opened);
+  Reconnect();
+}
+
+void WarehouseContract::TearDown() {
+  session_.reset();
+  warehouse_.reset();
+  std::filesystem::remove_all(directory_);
+}
+
+void WarehouseContract::Reconnect() {
+  session_.reset();
+  auto connected = warehouse_->Connect();
+  ASSERT_TRUE(connected.ok()) << connected.status();
+  session_ = *std::move(connected);
+}
+
+SchemaName WarehouseContract::Schema(absl::string_view schema) const {
+  return {warehouse_->default_database(), std::string(schema)};
+}
+
+RelationName WarehouseContract::Relation(absl::string_view schema,
+                                         absl::string_view identifier) const {
+  return {warehouse_->default_database(), std::string(schema),
+          std::string(identifier)};
+}
+
+std::string WarehouseContract::Render(const RelationName& name) const {
+  return dialect().Render(name, kQuoted);
+}
+
+dialect::Making WarehouseContract::MakingOf(const RelationName& source,
+                                            const RelationName& target,
+                                            RelationKind replaces) const {
+  dialect::Making making;
+  making.source = source;
+  making.target = target;
+  making.replaces = replaces;
+  return making;
+}
+
+void WarehouseContract::Run(absl::string_view sql) {
+  const absl::Status status = session_->Execute(sql, {});
+  ASSERT_TRUE(status.ok()) << sql << "\n" << status;
+}
+
+void WarehouseContract::Run(const std::vector<std::string>& statements) {
+  ASSERT_FALSE(statements.empty());
+  for (const std::string& statement : statements) {
+    ASSERT_NO_FATAL_FAILURE(Run(statement));
+  }
+}
+
+void WarehouseContract::MakeSchema(const SchemaName& schema) {
+  Run(dialect().CreateSchema(schema, kQuoted));
+}
+
+void WarehouseContract::MakeTable(const RelationName& name, int rows) {
+  std::string sql =
+      absl::StrCat("create table ", Render(name), " as select 1 as x");
+  for (int i = 2; i <= rows; ++i) {
+    absl::StrAppend(&sql, " union all select ", i);
+  }
+  Run(sql);
+}
+
+std::optional<std::string> WarehouseContract::ValueOf(absl::string_view sql) {
+  const auto rows = session_->Query(sql, {});
+  EXPECT_TRUE(rows.ok()) << sql << "\n" << rows.status();
+  if (!rows.ok() || rows->rows.size() != 1 || rows->rows[0].size() != 1) {
+    ADD_FAILURE() << sql << "\ngave no single value";
+    return std::nullopt;
+  }
+  return rows->rows[0][0];
+}
+
+std::string WarehouseContract::CountOf(const RelationName& name) {
+  return ValueOf(absl::StrCat("select count(*) from ", Render(name)))
+      .value_or("null");
+}
+
+std::vector<CatalogEntry> WarehouseContract::List(
+    const std::vector<SchemaName>& schemas) {
+  auto entries = warehouse_->ListRelations(schemas, {});
+  EXPECT_TRUE(entries.ok()) << entries.status();
+  return entries.ok() ? *std::move(entries) : std::vector<CatalogEntry>();
+}
+
+CatalogEntry WarehouseContract::Find(const RelationName& name) {
+  for (CatalogEntry& entry : List({name.schema_name()})) {
+    if (entry.name == name) return std::move(entry);
+  }
+  return {};
+}
+
+}  // namespace doppel::warehouse

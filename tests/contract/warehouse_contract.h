@@ -1,0 +1,88 @@
+// What every Warehouse must do, through the statements of its own dialect. An
+// implementation runs the suite by saying how it is opened:
+//
+//   INSTANTIATE_TEST_SUITE_P(DuckDb, WarehouseContract, testing::Values(...));
+#ifndef DOPPEL_TESTS_CONTRACT_WAREHOUSE_CONTRACT_H_
+#define DOPPEL_TESTS_CONTRACT_WAREHOUSE_CONTRACT_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "service/base/reason.h"
+#include "service/base/relation.h"
+#include "service/dialect/dialect.h"
+#include "service/warehouse/warehouse.h"
+
+namespace doppel::warehouse {
+
+struct WarehouseUnderTest {
+  std::string name;
+  // The warehouse of an empty folder, for this test alone.
+  std::function<absl::StatusOr<std::shared_ptr<Warehouse>>(
+      const std::string& directory)>
+      open;
+  // Runs for hours.
+  std::string endless_query;
+
+  friend std::ostream& operator<<(std::ostream& out,
+                                  const WarehouseUnderTest& warehouse) {
+    return out << warehouse.name;
+  }
+};
+
+class WarehouseContract : public testing::TestWithParam<WarehouseUnderTest> {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  Warehouse& warehouse() { return *warehouse_; }
+  const dialect::Dialect& dialect() const { return warehouse_->dialect(); }
+  // One session that lasts for the test.
+  Session& session() { return *session_; }
+  // All sessions end; session() is a new one.
+  void Reconnect();
+
+  SchemaName Schema(absl::string_view schema) const;
+  RelationName Relation(absl::string_view schema,
+                        absl::string_view identifier) const;
+  std::string Render(const RelationName& name) const;
+  dialect::Making MakingOf(const RelationName& source,
+                           const RelationName& target,
+                           RelationKind replaces) const;
+
+  // Fail the test where a statement fails.
+  void Run(absl::string_view sql);
+  void Run(const std::vector<std::string>& statements);
+  void MakeSchema(const SchemaName& schema);
+  // A table of one column "x" with the numbers from 1 to `rows`.
+  void MakeTable(const RelationName& name, int rows);
+
+  // The single value of a query; nothing for null.
+  std::optional<std::string> ValueOf(absl::string_view sql);
+  std::string CountOf(const RelationName& name);
+
+  std::vector<CatalogEntry> List(const std::vector<SchemaName>& schemas);
+  // The relation's entry; one of kUnknown where it is not there.
+  CatalogEntry Find(const RelationName& name);
+
+ private:
+  std::string directory_;
+  std::shared_ptr<Warehouse> warehouse_;
+  std::unique_ptr<Session> session_;
+};
+
+// Fails the test where the status is not this one.
+void ExpectStatus(const absl::Status& status, absl::StatusCode code,
+                  Reason reason);
+
+}  // namespace doppel::warehouse
+
+#endif  // DOPPEL_TESTS_CONTRACT_WAREHOUSE_CONTRACT_H_

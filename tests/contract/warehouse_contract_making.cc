@@ -1,0 +1,207 @@
+// The contract's part on what a plan does: views, copies, clones, replacements,
+// drops, under any name.
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "tests/contract/warehouse_contract.h"
+
+namespace doppel::warehouse {
+namespace {
+
+TEST_P(WarehouseContract, APointerViewShowsWhatItsSourceHas) {
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("dev"));
+  MakeTable(Relation("prod", "t"), 2);
+
+  Run(dialect().PointerView(MakingOf(Relation("prod", "t"),
+                                     Relation("dev", "t"),
+                                     RelationKind::kUnknown)));
+  EXPECT_EQ(Find(Relation("dev", "t")).kind, RelationKind::kView);
+  Run(absl::StrCat("insert into ", Render(Relation("prod", "t")),
+                   " values (3)"));
+
+  EXPECT_EQ(CountOf(Relation("dev", "t")), "3");
+}
+
+TEST_P(WarehouseContract, ACopyIsATableOfItsOwn) {
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("dev"));
+  MakeTable(Relation("prod", "t"), 2);
+
+  Run(dialect().CopyTable(MakingOf(Relation("prod", "t"), Relation("dev", "t"),
+                                   RelationKind::kUnknown)));
+  EXPECT_EQ(Find(Relation("dev", "t")).kind, RelationKind::kTable);
+  Run(absl::StrCat("insert into ", Render(Relation("dev", "t")),
+                   " values (3)"));
+
+  EXPECT_EQ(CountOf(Relation("dev", "t")), "3");
+  EXPECT_EQ(CountOf(Relation("prod", "t")), "2");
+}
+
+TEST_P(WarehouseContract, ACloneIsATableOfItsOwn) {
+  if (!dialect().CanClone(RelationKind::kTable, {})) {
+    EXPECT_FALSE(dialect().capabilities().zero_copy_clone);
+    return;
+  }
+  MakeSchema(Schema("prod"));
+  MakeTable(Relation("prod", "t"), 2);
+
+  Run(dialect().CloneTable(MakingOf(Relation("prod", "t"),
+                                    Relation("prod", "clone"),
+                                    RelationKind::kUnknown)));
+  Run(absl::StrCat("insert into ", Render(Relation("prod", "clone")),
+                   " values (3)"));
+
+  EXPECT_EQ(CountOf(Relation("prod", "clone")), "3");
+  EXPECT_EQ(CountOf(Relation("prod", "t")), "2");
+}
+
+TEST_P(WarehouseContract, EitherKindReplacesEitherKind) {
+  const RelationName source = Relation("prod", "t");
+  const RelationName target = Relation("dev", "t");
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("dev"));
+  MakeTable(source, 3);
+  MakeTable(target, 1);
+  const auto making = [&](RelationKind replaces) {
+    return MakingOf(source, target, replaces);
+  };
+  const auto expect = [&](RelationKind kind) {
+    EXPECT_EQ(Find(target).kind, kind);
+    EXPECT_EQ(CountOf(target), "3");
+    EXPECT_EQ(List({Schema("dev")}).size(), 1u);
+  };
+
+  Run(dialect().PointerView(making(RelationKind::kTable)));
+  expect(RelationKind::kView);
+  Run(dialect().PointerView(making(RelationKind::kView)));
+  expect(RelationKind::kView);
+  Run(dialect().CopyTable(making(RelationKind::kView)));
+  expect(RelationKind::kTable);
+  Run(dialect().CopyTable(making(RelationKind::kTable)));
+  expect(RelationKind::kTable);
+}
+
+TEST_P(WarehouseContract, AFailedReplacementLosesNothing) {
+  const RelationName target = Relation("dev", "t");
+  MakeSchema(Schema("dev"));
+  MakeTable(target, 2);
+
+  for (const auto& statements :
+       {dialect().PointerView(MakingOf(Relation("dev", "missing"), target,
+                                       RelationKind::kTable)),
+        dialect().CopyTable(MakingOf(Relation("dev", "missing"), target,
+                                     RelationKind::kTable))}) {
+    absl::Status status;
+    for (size_t i = 0; status.ok() && i < statements.size(); ++i) {
+      status = session().Execute(statements[i], {});
+    }
+    EXPECT_FALSE(status.ok());
+    if (statements.size() > 1) Run("rollback");
+    EXPECT_EQ(Find(target).kind, RelationKind::kTable);
+    EXPECT_EQ(CountOf(target), "2");
+  }
+}
+
+TEST_P(WarehouseContract, DropsTablesAndViews) {
+  const RelationName table = Relation("dev", "t");
+  const RelationName view = Relation("dev", "v");
+  MakeSchema(Schema("dev"));
+  MakeTable(table, 1);
+  Run(absl::StrCat("create view ", Render(view), " as select 1 as x"));
+
+  Run(dialect().Drop(view, {}, RelationKind::kView));
+  EXPECT_EQ(List({Schema("dev")}).size(), 1u);
+  Run(dialect().Drop(table, {}, RelationKind::kTable));
+  EXPECT_TRUE(List({Schema("dev")}).empty());
+}
+
+TEST_P(WarehouseContract, DropsNothingOfAnotherKind) {
+  const RelationName table = Relation("dev", "t");
+  MakeSchema(Schema("dev"));
+  MakeTable(table, 2);
+
+  for (const std::string& statement :
+       dialect().Drop(table, {}, RelationKind::kView)) {
+    session().Execute(statement, {}).IgnoreError();
+  }
+
+  EXPECT_EQ(CountOf(table), "2");
+}
+
+TEST_P(WarehouseContract, UndoesWhatATransactionMade) {
+  if (!dialect().capabilities().transactional_ddl) {
+    EXPECT_NE(dialect().type(), "duckdb");
+    return;
+  }
+  MakeSchema(Schema("dev"));
+
+  Run("begin");
+  MakeTable(Relation("dev", "t"), 1);
+  Run("rollback");
+
+  EXPECT_TRUE(List({Schema("dev")}).empty());
+}
+
+constexpr size_t kLongest = 255;
+
+// Names that end a quote, a statement or a comment if they are let.
+std::vector<std::string> HostileNames() {
+  return {"plain",
+          "Mixed Case",
+          "select",
+          "a\"b",
+          "\"",
+          "\"\"",
+          "a'b",
+          "a`b",
+          "a\\",
+          "a.b",
+          "a;b",
+          "a--b",
+          "a/*b",
+          "\"; drop table victim; --",
+          "x') or ('1'='1",
+          "{{ jinja }}",
+          "%s %n",
+          "$1 ? :name",
+          " lead and trail ",
+          "tab\tand\nline",
+          "\xC3\xBC\xC3\x9F\xE6\xBC\xA2\xF0\x9F\xA6\x86",
+          "\xE2\x80\xAE\xCC\x81",
+          std::string(kLongest, 'n')};
+}
+
+// Another name that is no longer than the longest.
+std::string Beside(const std::string& name) {
+  return absl::StrCat("v", name.size() < kLongest ? name : name.substr(1));
+}
+
+TEST_P(WarehouseContract, TakesAnyNameAsItIs) {
+  for (const std::string& name : HostileNames()) {
+    SCOPED_TRACE(name);
+    const RelationName table = Relation(name, name);
+    const RelationName view = Relation(name, Beside(name));
+    MakeSchema(Schema(name));
+    MakeTable(table, 2);
+    Run(dialect().PointerView(MakingOf(table, view, RelationKind::kUnknown)));
+
+    EXPECT_EQ(Find(table).kind, RelationKind::kTable);
+    EXPECT_EQ(Find(view).kind, RelationKind::kView);
+    EXPECT_EQ(CountOf(view), "2");
+    EXPECT_EQ(List({Schema(name)}).size(), 2u);
+    Run(dialect().CopyTable(MakingOf(table, view, RelationKind::kView)));
+    EXPECT_EQ(Find(view).kind, RelationKind::kTable);
+
+    Run(dialect().Drop(view, {}, RelationKind::kTable));
+    Run(dialect().Drop(table, {}, RelationKind::kTable));
+    EXPECT_TRUE(List({Schema(name)}).empty());
+  }
+}
+
+}  // namespace
+}  // namespace doppel::warehouse
