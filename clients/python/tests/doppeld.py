@@ -61,8 +61,9 @@ class Server:
         self.address = self._wait_for_address()
 
     def stop(self) -> int:
-        """Asks it to end, and waits; gives its exit code."""
-        self._process.send_signal(signal.SIGTERM)
+        """Asks it to end, and waits; gives its exit code. Does it once."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
         try:
             return self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
