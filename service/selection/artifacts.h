@@ -13,12 +13,13 @@
 
 namespace doppel::selection {
 
-// A run_results.json of v4 to v6. INVALID_ARGUMENT ARTIFACT_INVALID for
-// anything else.
+// A run_results.json of v4 (dbt 1.0) to v6 (dbt 1.12 and v2). INVALID_ARGUMENT
+// ARTIFACT_INVALID for anything else, naming what was found instead.
 absl::StatusOr<RunResults> ParseRunResults(absl::string_view bytes);
 
-// A sources.json: unique id -> max_loaded_at of the sources that were reached.
-// INVALID_ARGUMENT ARTIFACT_INVALID for anything else.
+// A sources.json of v1 (dbt 0.19) to v3: unique id -> max_loaded_at of the
+// sources that were reached. INVALID_ARGUMENT ARTIFACT_INVALID for anything
+// else.
 absl::StatusOr<std::map<std::string, std::string>> ParseSources(
     absl::string_view bytes);
 

@@ -19,10 +19,34 @@ bool IsValue(const Criterion& criterion, const JsonValue& value) {
 }
 
 // Whether the text stands for that truth, as "true" and "True" do.
-bool IsTruth(const Criterion& criterion, const JsonValue& value) {
-  if (value.kind() != JsonValue::Kind::kBool) return false;
-  return absl::EqualsIgnoreCase(criterion.value,
-                                value.bool_value() ? "true" : "false");
+bool IsTruth(const Criterion& criterion, bool truth) {
+  return absl::EqualsIgnoreCase(criterion.value, truth ? "true" : "false");
+}
+
+// Python's `True in value` and `False in value`, for which 1 and 0 do, too.
+bool HasTruth(const Criterion& criterion, const JsonValue& element) {
+  switch (element.kind()) {
+    case JsonValue::Kind::kBool:
+      return IsTruth(criterion, element.bool_value());
+    case JsonValue::Kind::kInteger:
+      return (element.integer_value() == 1 && IsTruth(criterion, true)) ||
+             (element.integer_value() == 0 && IsTruth(criterion, false));
+    case JsonValue::Kind::kDouble:
+      return (element.double_value() == 1 && IsTruth(criterion, true)) ||
+             (element.double_value() == 0 && IsTruth(criterion, false));
+    default:
+      return false;
+  }
+}
+
+bool MatchesScalar(const Criterion& criterion, const JsonValue& value) {
+  if (IsValue(criterion, value)) return true;
+  if (value.kind() == JsonValue::Kind::kBool) {
+    return IsTruth(criterion, value.bool_value());
+  }
+  return criterion.arguments.size() == 1 &&
+         criterion.arguments[0] == "severity" && value.is_string() &&
+         absl::EqualsIgnoreCase(value.string_value(), criterion.value);
 }
 
 // A version as a number, where it is one.
@@ -47,19 +71,19 @@ bool MatchesConfig(const Criterion& criterion, const manifest::Node& node) {
     if (value == nullptr) return false;
     value = value->Find(argument);
   }
-  if (value == nullptr || criterion.arguments.empty()) return false;
-  if (value->is_array()) {
-    for (const JsonValue& element : value->elements()) {
-      if (IsValue(criterion, element) || IsTruth(criterion, element)) {
-        return true;
-      }
-    }
-    return false;
+  if (criterion.arguments.empty()) return false;
+  if (value == nullptr) {
+    // A key that a config lacks is None to dbt, which YAML's null asks for.
+    return criterion.arguments.size() == 1 &&
+           criterion.typed_value != nullptr && criterion.typed_value->is_null();
   }
-  if (IsValue(criterion, *value) || IsTruth(criterion, *value)) return true;
-  return criterion.arguments.size() == 1 &&
-         criterion.arguments[0] == "severity" && value->is_string() &&
-         absl::EqualsIgnoreCase(value->string_value(), criterion.value);
+  if (!value->is_array()) return MatchesScalar(criterion, *value);
+  for (const JsonValue& element : value->elements()) {
+    if (IsValue(criterion, element) || HasTruth(criterion, element)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool MatchesVersion(VersionWord word, const manifest::Node& node) {
@@ -71,9 +95,11 @@ bool MatchesVersion(VersionWord word, const manifest::Node& node) {
     case VersionWord::kLatest:
       return *node.version == *node.latest_version;
     case VersionWord::kPrerelease:
-      return node.version->Truthy() && Less(*node.latest_version, *node.version);
+      return node.version->Truthy() &&
+             Less(*node.latest_version, *node.version);
     default:
-      return node.version->Truthy() && Less(*node.version, *node.latest_version);
+      return node.version->Truthy() &&
+             Less(*node.version, *node.latest_version);
   }
 }
 

@@ -25,8 +25,8 @@ constexpr const char* kDefaultIncludes[] = {"fqn:*", "source:*", "exposure:*",
 
 const RE2& CriterionRegex() {
   // dbt's RAW_SELECTOR_PATTERN; \w as Python has it, letters of any script.
-  static const RE2* const regex = new RE2(
-      R"((@)?((\d*)\+)?(([\pL\pN_.]+):)?(.*?)(\+(\d*))?)");
+  static const RE2* const regex =
+      new RE2(R"((@)?((\d*)\+)?(([\pL\pN_.]+):)?(.*?)(\+(\d*))?)");
   return *regex;
 }
 
@@ -41,15 +41,15 @@ std::string NearestMethod(absl::string_view name) {
   const std::string lower = absl::AsciiStrToLower(name);
   std::string best;
   size_t best_distance = 3;  // farther ones are no help
-  for (const absl::string_view method :
-       absl::StrSplit(MethodNames(), ", ")) {
+  for (const absl::string_view method : absl::StrSplit(MethodNames(), ", ")) {
     std::vector<size_t> row(method.size() + 1);
     for (size_t j = 0; j < row.size(); ++j) row[j] = j;
     for (size_t i = 1; i <= lower.size(); ++i) {
       size_t diagonal = row[0];
       row[0] = i;
       for (size_t j = 1; j < row.size(); ++j) {
-        const size_t change = diagonal + (lower[i - 1] == method[j - 1] ? 0 : 1);
+        const size_t change =
+            diagonal + (lower[i - 1] == method[j - 1] ? 0 : 1);
         diagonal = row[j];
         row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
       }
@@ -70,10 +70,9 @@ absl::Status ParseMethod(const std::string& name, Criterion& criterion) {
     return SelectionError(
                Reason::kSelectionUnknownMethod, criterion.origin,
                absl::StrCat("'", parts[0], "' is not a valid method name",
-                            nearest.empty()
-                                ? ""
-                                : absl::StrCat("; did you mean '", nearest,
-                                               "'?"),
+                            nearest.empty() ? ""
+                                            : absl::StrCat("; did you mean '",
+                                                           nearest, "'?"),
                             " Methods are ", MethodNames()))
         .With("method", parts[0]);
   }
@@ -103,8 +102,8 @@ absl::StatusOr<Spec> ParseWord(absl::string_view word, const Origin& at,
 }
 
 absl::StatusOr<Spec> ParseUnion(const std::vector<std::string>& values,
-                                absl::string_view field,
-                                IndirectSelection mode, bool expect_exists) {
+                                absl::string_view field, IndirectSelection mode,
+                                bool expect_exists) {
   Spec spec;
   spec.kind = Spec::Kind::kUnion;
   spec.indirect_selection = mode;
@@ -187,9 +186,11 @@ absl::StatusOr<Spec> ParseArguments(const SelectionRequest& request) {
   Spec spec;
   spec.kind = Spec::Kind::kDifference;
   DOPPEL_ASSIGN_OR_RETURN(
-      Spec included, ParseUnion(includes, "select", mode, !everything));
+      Spec included,
+      ParseUnion(includes, "selection.select", mode, !everything));
   DOPPEL_ASSIGN_OR_RETURN(
-      Spec excluded, ParseUnion(request.exclude, "exclude", mode, true));
+      Spec excluded,
+      ParseUnion(request.exclude, "selection.exclude", mode, true));
   spec.parts.push_back(std::move(included));
   spec.parts.push_back(std::move(excluded));
   return spec;

@@ -20,8 +20,7 @@ namespace doppel::selection {
 // One criterion, such as "@tag:nightly" or "2+orders+1". INVALID_ARGUMENT
 // SELECTION_SYNTAX ("@" with a trailing "+", a line break),
 // SELECTION_UNKNOWN_METHOD.
-absl::StatusOr<Criterion> ParseCriterion(Origin origin,
-                                         IndirectSelection mode);
+absl::StatusOr<Criterion> ParseCriterion(Origin origin, IndirectSelection mode);
 
 // What dbt makes of --select and --exclude together: words united, parts of a
 // word intersected, the excluded taken away. Nothing selected: everything.

@@ -23,6 +23,9 @@ namespace {
 using manifest::NodeId;
 using manifest::ResourceType;
 
+// dbt itself gives up at some 30.
+constexpr size_t kMaxOpenSelectors = 32;
+
 // All sets by the spec's operation; nothing of none.
 template <typename Sets>
 NodeSet Combine(Spec::Kind kind, const Sets& sets, size_t node_count) {
@@ -46,10 +49,12 @@ NodeSet Combine(Spec::Kind kind, const Sets& sets, size_t node_count) {
 
 }  // namespace
 
-Evaluator::Evaluator(const SelectionInputs& inputs, IndirectSelection mode)
+Evaluator::Evaluator(const SelectionInputs& inputs, IndirectSelection mode,
+                     const KeptNodes& kept)
     : inputs_(inputs),
       manifest_(*inputs.current),
       mode_(mode),
+      kept_(kept),
       sources_(inputs.current->node_count()) {
   for (NodeId id = 0; id < manifest_.node_count(); ++id) {
     if (manifest_.node(id).type == ResourceType::kSource) sources_.Add(id);
@@ -116,18 +121,9 @@ absl::StatusOr<NodeSet> Evaluator::MatchSelectors(const Criterion& criterion) {
   for (const std::string& name : SelectorNames(manifest_)) {
     if (!wildcard.Matches(name)) continue;
     any = true;
-    if (std::count(open_selectors_.begin(), open_selectors_.end(), name) > 0) {
-      return SelectionError(
-          Reason::kSelectorInvalid, criterion.origin,
-          absl::StrCat("circular dependency of selectors: ",
-                       absl::StrJoin(open_selectors_, " > "), " > ", name));
-    }
-    DOPPEL_ASSIGN_OR_RETURN(const Spec spec,
-                            ParseSelector(manifest_, name, mode_));
-    open_selectors_.push_back(name);
-    DOPPEL_ASSIGN_OR_RETURN(const NodeSet selected, Evaluate(spec));
-    open_selectors_.pop_back();
-    found |= selected;
+    DOPPEL_ASSIGN_OR_RETURN(const NodeSet* const selected,
+                            SelectNamed(criterion, name));
+    found |= *selected;
   }
   if (any) return found;
   return Error(absl::StatusCode::kNotFound, Reason::kSelectorNotFound,
@@ -137,6 +133,35 @@ absl::StatusOr<NodeSet> Evaluator::MatchSelectors(const Criterion& criterion) {
                             absl::StrJoin(SelectorNames(manifest_), ", ")))
       .With("selector", criterion.value)
       .Resource("selector", criterion.value);
+}
+
+absl::StatusOr<const NodeSet*> Evaluator::SelectNamed(
+    const Criterion& criterion, const std::string& name) {
+  if (const auto done = selectors_.find(name); done != selectors_.end()) {
+    return &done->second;
+  }
+  if (std::count(open_selectors_.begin(), open_selectors_.end(), name) > 0) {
+    return SelectionError(
+        Reason::kSelectorInvalid, criterion.origin,
+        absl::StrCat("circular dependency of selectors: ",
+                     absl::StrJoin(open_selectors_, " > "), " > ", name));
+  }
+  if (open_selectors_.size() >= kMaxOpenSelectors) {
+    return SelectionError(
+        Reason::kSelectorInvalid, criterion.origin,
+        absl::StrCat("selectors refer to each other more than ",
+                     kMaxOpenSelectors, " deep"));
+  }
+  DOPPEL_ASSIGN_OR_RETURN(const Spec spec,
+                          ParseSelector(manifest_, name, mode_));
+  open_selectors_.push_back(name);
+  DOPPEL_ASSIGN_OR_RETURN(const NodeSet selected, Evaluate(spec));
+  open_selectors_.pop_back();
+  NodeSet kept(manifest_.node_count());
+  selected.ForEach([&](NodeId id) {
+    if (kept_.Has(manifest_.node(id))) kept.Add(id);
+  });
+  return &selectors_.emplace(name, std::move(kept)).first->second;
 }
 
 NodeSet Evaluator::WithNeighbors(const Criterion& criterion,

@@ -9,9 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/node_hash_map.h"
 #include "absl/status/statusor.h"
 #include "service/manifest/manifest.h"
 #include "service/selection/node_set.h"
+#include "service/selection/resource_types.h"
 #include "service/selection/selection.h"
 #include "service/selection/spec.h"
 #include "service/state/comparison.h"
@@ -20,8 +22,11 @@ namespace doppel::selection {
 
 class Evaluator {
  public:
-  // `mode` is the one of the command line; `inputs` outlive the evaluator.
-  Evaluator(const SelectionInputs& inputs, IndirectSelection mode);
+  // `mode` is the one of the command line. dbt drops what is not kept from the
+  // result of each `selector:` as well, before graph operators go on from it.
+  // `inputs` and `kept` outlive the evaluator.
+  Evaluator(const SelectionInputs& inputs, IndirectSelection mode,
+            const KeptNodes& kept);
 
   // The nodes that it selects. Errors: those of Select.
   absl::StatusOr<NodeSet> Evaluate(const Spec& spec);
@@ -41,6 +46,8 @@ class Evaluator {
   absl::StatusOr<Selected> SelectCriterion(const Criterion& criterion);
   absl::StatusOr<Selected> SelectGroup(const Spec& spec);
   absl::StatusOr<NodeSet> MatchSelectors(const Criterion& criterion);
+  absl::StatusOr<const NodeSet*> SelectNamed(const Criterion& criterion,
+                                             const std::string& name);
   NodeSet WithNeighbors(const Criterion& criterion,
                         const NodeSet& matched) const;
   Selected WithTests(const NodeSet& selected, IndirectSelection mode) const;
@@ -52,8 +59,12 @@ class Evaluator {
   const SelectionInputs& inputs_;
   const manifest::Manifest& manifest_;
   const IndirectSelection mode_;
+  const KeptNodes& kept_;
   NodeSet sources_;
   std::vector<std::string> open_selectors_;  // to find circles
+  // What selectors that are done select: each is evaluated once. (Of a
+  // node_hash_map, values stay where they are.)
+  absl::node_hash_map<std::string, NodeSet> selectors_;
   std::vector<state::Warning> warnings_;
 };
 

@@ -51,9 +51,9 @@ FqnMatcher::FqnMatcher(absl::string_view value)
 }
 
 bool FqnMatcher::Matches(const manifest::Node& node) const {
-  const bool is_versioned =
-      node.version != nullptr && !node.version->is_null() &&
-      node.type == manifest::ResourceType::kModel;
+  const bool is_versioned = node.version != nullptr &&
+                            !node.version->is_null() &&
+                            node.type == manifest::ResourceType::kModel;
   if (MatchesFqn(node.fqn, is_versioned)) return true;
   return !node.fqn.empty() && MatchesFqn(node.fqn.subspan(1), is_versioned);
 }

@@ -18,8 +18,8 @@ inline constexpr int kAnyDepth = std::numeric_limits<int>::max();
 // most `depth` edges, `from` included.
 NodeSet WithAncestors(const manifest::Manifest& manifest, const NodeSet& from,
                       int depth = kAnyDepth);
-NodeSet WithDescendants(const manifest::Manifest& manifest,
-                        const NodeSet& from, int depth = kAnyDepth);
+NodeSet WithDescendants(const manifest::Manifest& manifest, const NodeSet& from,
+                        int depth = kAnyDepth);
 
 }  // namespace doppel::selection
 

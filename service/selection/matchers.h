@@ -45,7 +45,8 @@ class FqnMatcher {
 // knows of stand for the file system.
 class PathMatcher {
  public:
-  // INVALID_ARGUMENT SELECTION_INVALID_VALUE for an absolute path.
+  // INVALID_ARGUMENT SELECTION_INVALID_VALUE for what pathlib refuses: an
+  // absolute path, the project's folder itself, "**" beside other characters.
   static absl::StatusOr<PathMatcher> Make(const Criterion& criterion,
                                           const manifest::Manifest& manifest);
 

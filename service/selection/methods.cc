@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/manifest.h"
@@ -42,11 +43,10 @@ NodeSet Filter(const SelectionInputs& inputs, Matches matches) {
 }
 
 Error InvalidValue(const Criterion& criterion, absl::string_view expected) {
-  return SelectionError(
-             Reason::kSelectionInvalidValue, criterion.origin,
-             absl::StrCat("invalid value \"", criterion.value, "\" of ",
-                          MethodName(criterion.method), ": expected ",
-                          expected))
+  return SelectionError(Reason::kSelectionInvalidValue, criterion.origin,
+                        absl::StrCat("invalid value \"", criterion.value,
+                                     "\" of ", MethodName(criterion.method),
+                                     ": expected ", expected))
       .With("value", criterion.value);
 }
 
@@ -193,7 +193,8 @@ Found MatchResourceType(const Criterion& criterion,
 Found MatchTestName(const Criterion& criterion, const SelectionInputs& inputs) {
   const Wildcard wildcard(criterion.value);
   return Filter(inputs, [&wildcard](const Node& node) {
-    if (node.type == ResourceType::kUnitTest) return wildcard.Matches(node.name);
+    if (node.type == ResourceType::kUnitTest)
+      return wildcard.Matches(node.name);
     return node.type == ResourceType::kTest && node.is_generic_test &&
            wildcard.Matches(node.test_name);
   });
@@ -258,10 +259,10 @@ Found MatchResult(const Criterion& criterion, const SelectionInputs& inputs) {
   if (inputs.run_results == nullptr) {
     return Error(absl::StatusCode::kFailedPrecondition,
                  Reason::kRunResultsRequired,
-                 absl::StrCat("No comparison run_results: ",
-                              criterion.origin.field, ", column ",
-                              criterion.origin.column,
-                              ", needs a run_results.json"))
+                 absl::StrCat(
+                     "No comparison run_results: ", criterion.origin.field,
+                     ", column ", criterion.origin.column,
+                     ", needs a run_results.json"))
         .With("field", criterion.origin.field)
         .With("column", criterion.origin.column);
   }
@@ -275,6 +276,25 @@ Found MatchResult(const Criterion& criterion, const SelectionInputs& inputs) {
     }
   }
   return found;
+}
+
+// Whether one time is later than the other. Fractions of a second may be
+// missing, and so may the zone, which is then UTC.
+bool IsLater(absl::string_view a, absl::string_view b) {
+  const auto time_of = [](absl::string_view text) {
+    absl::Time time;
+    std::string error;
+    for (const char* format :
+         {"%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d%ET%H:%M:%E*S"}) {
+      if (absl::ParseTime(format, text, &time, &error)) return time;
+    }
+    return absl::InfinitePast();
+  };
+  const absl::Time time_a = time_of(a);
+  const absl::Time time_b = time_of(b);
+  // What is no time still has an order.
+  return time_a == time_b ? a > b && time_a == absl::InfinitePast()
+                          : time_a > time_b;
 }
 
 Found MatchSourceStatus(const Criterion& criterion,
@@ -297,9 +317,8 @@ Found MatchSourceStatus(const Criterion& criterion,
   for (const auto& [unique_id, loaded_at] : freshness.current) {
     const auto older = freshness.older.find(unique_id);
     const std::optional<NodeId> id = manifest.Find(unique_id);
-    // ISO 8601 of one producer: the later is the greater.
-    if (id.has_value() && (older == freshness.older.end() ||
-                           older->second < loaded_at)) {
+    if (id.has_value() && manifest.node(*id).enabled &&
+        (older == freshness.older.end() || IsLater(loaded_at, older->second))) {
       found.Add(*id);
     }
   }

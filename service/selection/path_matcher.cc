@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "re2/re2.h"
+#include "service/base/status_macros.h"
 #include "service/manifest/manifest.h"
 #include "service/selection/criterion_parser.h"
 #include "service/selection/matchers.h"
@@ -27,8 +31,7 @@ std::string Normalized(absl::string_view path) {
 // "<package>://<path>" without the package.
 absl::string_view PatchFile(absl::string_view patch_path) {
   const size_t at = patch_path.find("://");
-  return at == absl::string_view::npos ? patch_path
-                                       : patch_path.substr(at + 3);
+  return at == absl::string_view::npos ? patch_path : patch_path.substr(at + 3);
 }
 
 // The folder of a path; "." above the topmost.
@@ -37,40 +40,77 @@ std::string FolderOf(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
-// The pattern's parts as pathlib has them: without "" and ".".
-std::vector<std::string> PatternParts(absl::string_view pattern) {
-  std::vector<std::string> parts;
-  for (const absl::string_view part : absl::StrSplit(pattern, '/')) {
-    if (!part.empty() && part != ".") parts.emplace_back(part);
+// A pattern as pathlib reads it.
+struct Glob {
+  std::vector<std::string> parts;  // without "" and "."
+  bool folders_only = false;       // ends with "/" or "**"
+
+  bool finds_root() const {
+    return std::all_of(parts.begin(), parts.end(),
+                       [](const std::string& part) { return part == "**"; });
   }
-  return parts;
+};
+
+// pathlib raises for each of these (Python 3.11, pathlib.Path.glob).
+absl::StatusOr<Glob> ParseGlob(const Criterion& criterion) {
+  const absl::string_view pattern = criterion.value;
+  const auto invalid = [&criterion](absl::string_view message) {
+    return SelectionError(Reason::kSelectionInvalidValue, criterion.origin,
+                          message);
+  };
+  if (absl::StartsWith(pattern, "/")) {
+    return invalid(
+        "expected a path relative to the project's folder, got an absolute "
+        "one");
+  }
+  Glob glob;
+  for (const absl::string_view part : absl::StrSplit(pattern, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "**" && absl::StrContains(part, "**")) {
+      return invalid("expected \"**\" to be a whole part of the path");
+    }
+    glob.parts.emplace_back(part);
+  }
+  if (glob.parts.empty()) {
+    return invalid("expected a path below the project's folder");
+  }
+  glob.folders_only = absl::EndsWith(pattern, "/") || glob.parts.back() == "**";
+  return glob;
 }
 
-// pathlib's glob as a regular expression over paths relative to the project:
+// The glob as a regular expression over paths relative to the project:
 // wildcards stay within a part, "**" stands for any folders.
-std::string GlobRegex(const std::vector<std::string>& parts) {
+std::string GlobRegex(const Glob& glob) {
   std::string regex;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    const bool last = i + 1 == parts.size();
-    if (parts[i] == "**") {
-      absl::StrAppend(&regex, last ? "(.*)" : "([^/]+/)*");
-    } else {
-      absl::StrAppend(&regex, WildcardToRegex(parts[i], "[^/]"),
+  for (size_t i = 0; i < glob.parts.size(); ++i) {
+    const bool last = i + 1 == glob.parts.size();
+    if (glob.parts[i] != "**") {
+      absl::StrAppend(&regex, WildcardToRegex(glob.parts[i], "[^/]"),
                       last ? "" : "/");
+    } else if (last) {
+      // "a/**" finds a itself as well.
+      if (absl::EndsWith(regex, "/")) regex.pop_back();
+      absl::StrAppend(&regex, i == 0 ? ".*" : "(/.*)?");
+    } else {
+      regex += "([^/]+/)*";
     }
   }
   return regex;
 }
 
-// The project's files that the manifest names, and their folders up to ".".
-absl::flat_hash_set<std::string> KnownPaths(
+// The project's files that the manifest names, and their folders, each with
+// whether it is a folder.
+absl::flat_hash_map<std::string, bool> KnownPaths(
     const manifest::Manifest& manifest) {
   const absl::string_view project = manifest.metadata().project_name;
-  absl::flat_hash_set<std::string> paths = {"."};
+  absl::flat_hash_map<std::string, bool> paths;
   const auto add = [&paths](absl::string_view file) {
     std::string path = Normalized(file);
-    while (path != "." && !path.empty() && paths.insert(path).second) {
+    bool is_folder = false;
+    while (path != "." && !path.empty() &&
+           paths.emplace(path, is_folder).second) {
       path = FolderOf(path);
+      is_folder = true;
     }
   };
   for (const manifest::Node& node : manifest.nodes()) {
@@ -86,27 +126,25 @@ absl::flat_hash_set<std::string> KnownPaths(
 
 absl::StatusOr<PathMatcher> PathMatcher::Make(
     const Criterion& criterion, const manifest::Manifest& manifest) {
-  if (absl::StartsWith(criterion.value, "/")) {
-    return SelectionError(
-        Reason::kSelectionInvalidValue, criterion.origin,
-        "expected a path relative to the project's folder, got an absolute "
-        "one");
-  }
+  DOPPEL_ASSIGN_OR_RETURN(const Glob glob, ParseGlob(criterion));
   PathMatcher matcher;
-  const std::vector<std::string> parts = PatternParts(criterion.value);
-  if (parts.empty()) return matcher;
-  const absl::flat_hash_set<std::string> known = KnownPaths(manifest);
+  if (glob.finds_root()) matcher.found_.insert(".");
+  const auto known = KnownPaths(manifest);
   if (!HasWildcard(criterion.value)) {
-    const std::string path = absl::StrJoin(parts, "/");
-    if (known.contains(path)) matcher.found_.insert(path);
+    const auto path = known.find(absl::StrJoin(glob.parts, "/"));
+    if (path != known.end() && (path->second || !glob.folders_only)) {
+      matcher.found_.insert(path->first);
+    }
     return matcher;
   }
   RE2::Options options;
   options.set_log_errors(false);
   options.set_dot_nl(true);
-  const RE2 regex(GlobRegex(parts), options);
-  for (const std::string& path : known) {
-    if (RE2::FullMatch(path, regex)) matcher.found_.insert(path);
+  const RE2 regex(GlobRegex(glob), options);
+  for (const auto& [path, is_folder] : known) {
+    if ((is_folder || !glob.folders_only) && RE2::FullMatch(path, regex)) {
+      matcher.found_.insert(path);
+    }
   }
   return matcher;
 }

@@ -31,7 +31,8 @@ absl::StatusOr<ResourceTypes> ParseTypes(const std::vector<std::string>& words,
     const std::string word = absl::AsciiStrToLower(words[i]);
     if (word == "default" || word == "all") {
       types |= SetOf(CommandResourceTypes("ls"));
-      if (word == "all") types.set(static_cast<size_t>(ResourceType::kAnalysis));
+      if (word == "all")
+        types.set(static_cast<size_t>(ResourceType::kAnalysis));
       continue;
     }
     const std::optional<ResourceType> type =
@@ -39,7 +40,8 @@ absl::StatusOr<ResourceTypes> ParseTypes(const std::vector<std::string>& words,
     if (!type.has_value()) {
       const std::string where = absl::StrCat(field, "[", i, "]");
       const std::string message = absl::StrCat(
-          "\"", words[i], "\" is no resource type; expected one such as model, "
+          "\"", words[i],
+          "\" is no resource type; expected one such as model, "
           "seed, snapshot, test, source, exposure, all or default");
       return Error(absl::StatusCode::kInvalidArgument,
                    Reason::kSelectionInvalidValue,
@@ -52,18 +54,38 @@ absl::StatusOr<ResourceTypes> ParseTypes(const std::vector<std::string>& words,
   return types;
 }
 
+// A node that dbt has nothing to run for: its text is blank.
+bool IsEmpty(const manifest::Node& node) {
+  switch (node.type) {
+    case ResourceType::kModel:
+    case ResourceType::kTest:
+    case ResourceType::kSnapshot:
+    case ResourceType::kAnalysis:
+    case ResourceType::kOperation:
+    case ResourceType::kSqlOperation:
+      return node.body_is_blank;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
-absl::StatusOr<ResourceTypes> KeptTypes(const SelectionRequest& request) {
+bool KeptNodes::Has(const manifest::Node& node) const {
+  return types[static_cast<size_t>(node.type)] &&
+         (keep_empty || !IsEmpty(node));
+}
+
+absl::StatusOr<KeptNodes> KeptNodesOf(const SelectionRequest& request) {
   ResourceTypes kept = SetOf(CommandResourceTypes("ls"));
   if (!request.resource_types.empty()) {
     DOPPEL_ASSIGN_OR_RETURN(
-        kept, ParseTypes(request.resource_types, "resource_types"));
+        kept, ParseTypes(request.resource_types, "selection.resource_types"));
   }
-  DOPPEL_ASSIGN_OR_RETURN(
-      const ResourceTypes excluded,
-      ParseTypes(request.exclude_resource_types, "exclude_resource_types"));
-  return kept & ~excluded;
+  DOPPEL_ASSIGN_OR_RETURN(const ResourceTypes excluded,
+                          ParseTypes(request.exclude_resource_types,
+                                     "selection.exclude_resource_types"));
+  return KeptNodes{kept & ~excluded, request.keep_empty_nodes};
 }
 
 std::vector<ResourceType> CommandResourceTypes(absl::string_view command) {
@@ -74,12 +96,12 @@ std::vector<ResourceType> CommandResourceTypes(absl::string_view command) {
   if (command == "test") return {kTest, kUnitTest};
   if (command == "clone") return {kModel, kSeed, kSnapshot};
   if (command == "build") {
-    return {kModel,      kSnapshot,   kSeed,     kTest,
-            kUnitTest,   kSavedQuery, kExposure, kFunction};
+    return {kModel,    kSnapshot,   kSeed,     kTest,
+            kUnitTest, kSavedQuery, kExposure, kFunction};
   }
   if (command == "compile") {
-    return {kModel, kTest,         kSnapshot, kAnalysis, kOperation,
-            kSeed,  kSqlOperation, kFunction};
+    return {kModel,     kTest, kSnapshot,     kAnalysis,
+            kOperation, kSeed, kSqlOperation, kFunction};
   }
   std::vector<ResourceType> listed = {
       kModel,  kSnapshot,   kSeed,          kTest,     kSource,  kExposure,

@@ -16,13 +16,18 @@ namespace doppel::selection {
 
 using ResourceTypes = std::bitset<32>;  // by the enum's value
 
-inline bool Has(const ResourceTypes& types, manifest::ResourceType type) {
-  return types[static_cast<size_t>(type)];
-}
+// What stays of the selected nodes in the end: nodes of some types and, unless
+// empty ones are kept, those that have something to run.
+struct KeptNodes {
+  ResourceTypes types;
+  bool keep_empty = true;
+
+  bool Has(const manifest::Node& node) const;
+};
 
 // What --resource-type and --exclude-resource-type keep. INVALID_ARGUMENT
 // SELECTION_INVALID_VALUE for a word that is no resource type.
-absl::StatusOr<ResourceTypes> KeptTypes(const SelectionRequest& request);
+absl::StatusOr<KeptNodes> KeptNodesOf(const SelectionRequest& request);
 
 // The types that a dbt command keeps: ls, run, build, test, seed, snapshot,
 // compile, clone. All types for any other word.

@@ -18,24 +18,6 @@
 namespace doppel::selection {
 namespace {
 
-using manifest::Node;
-using manifest::ResourceType;
-
-// A node that dbt has nothing to run for: its text is blank.
-bool IsEmpty(const Node& node) {
-  switch (node.type) {
-    case ResourceType::kModel:
-    case ResourceType::kTest:
-    case ResourceType::kSnapshot:
-    case ResourceType::kAnalysis:
-    case ResourceType::kOperation:
-    case ResourceType::kSqlOperation:
-      return node.body_is_blank;
-    default:
-      return false;
-  }
-}
-
 // The name of the YAML selector that applies, if one does.
 absl::StatusOr<std::optional<std::string>> NamedSelector(
     const SelectionRequest& request, const manifest::Manifest& manifest) {
@@ -69,15 +51,12 @@ absl::StatusOr<SelectionResult> Select(const SelectionRequest& request,
   DOPPEL_RET_CHECK(inputs.current != nullptr);
   const manifest::Manifest& manifest = *inputs.current;
   SelectionResult result;
-  DOPPEL_ASSIGN_OR_RETURN(const ResourceTypes kept, KeptTypes(request));
+  DOPPEL_ASSIGN_OR_RETURN(const KeptNodes kept, KeptNodesOf(request));
   DOPPEL_ASSIGN_OR_RETURN(const Spec spec, SpecOf(request, manifest, result));
-  Evaluator evaluator(inputs, request.indirect_selection);
+  Evaluator evaluator(inputs, request.indirect_selection, kept);
   DOPPEL_ASSIGN_OR_RETURN(const NodeSet selected, evaluator.Evaluate(spec));
   selected.ForEach([&](manifest::NodeId id) {
-    const Node& node = manifest.node(id);
-    if (!Has(kept, node.type)) return;
-    if (!request.keep_empty_nodes && IsEmpty(node)) return;
-    result.nodes.push_back(id);
+    if (kept.Has(manifest.node(id))) result.nodes.push_back(id);
   });
   result.warnings.insert(result.warnings.end(), evaluator.warnings().begin(),
                          evaluator.warnings().end());

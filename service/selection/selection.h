@@ -19,7 +19,12 @@
 
 namespace doppel::selection {
 
-enum class IndirectSelection : uint8_t { kEager, kCautious, kBuildable, kEmpty };
+enum class IndirectSelection : uint8_t {
+  kEager,
+  kCautious,
+  kBuildable,
+  kEmpty
+};
 
 // What dbt takes on its command line.
 struct SelectionRequest {

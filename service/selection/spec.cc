@@ -12,12 +12,11 @@ namespace {
 
 // In the order of the enum.
 constexpr absl::string_view kMethods[] = {
-    "fqn",         "tag",          "group",         "access",
-    "source",      "exposure",     "metric",        "semantic_model",
-    "saved_query", "unit_test",    "path",          "file",
-    "package",     "config",       "resource_type", "test_name",
-    "test_type",   "state",        "result",        "source_status",
-    "version",     "selector",
+    "fqn",       "tag",       "group",          "access",      "source",
+    "exposure",  "metric",    "semantic_model", "saved_query", "unit_test",
+    "path",      "file",      "package",        "config",      "resource_type",
+    "test_name", "test_type", "state",          "result",      "source_status",
+    "version",   "selector",
 };
 
 }  // namespace

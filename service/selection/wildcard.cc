@@ -73,8 +73,8 @@ std::string WildcardToRegex(absl::string_view text, absl::string_view any) {
     } else if (const size_t close =
                    pattern[i] == "[" ? ClosingBracket(pattern, i) : 0;
                close != 0) {
-      absl::StrAppend(&regex, ClassOf({pattern.begin() + i + 1,
-                                       pattern.begin() + close}));
+      absl::StrAppend(
+          &regex, ClassOf({pattern.begin() + i + 1, pattern.begin() + close}));
       i = close;
     } else {
       absl::StrAppend(&regex, RE2::QuoteMeta(std::string(pattern[i])));
@@ -92,8 +92,8 @@ Wildcard::Wildcard(absl::string_view pattern) {
     RE2::Options options;
     options.set_dot_nl(true);
     options.set_log_errors(false);
-    regex_ = std::make_shared<const RE2>(WildcardToRegex(pattern, "."),
-                                         options);
+    regex_ =
+        std::make_shared<const RE2>(WildcardToRegex(pattern, "."), options);
   }
 }
 

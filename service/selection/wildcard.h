@@ -1,5 +1,5 @@
-// Python's fnmatch.fnmatchcase: "*", "?", "[seq]" and "[!seq]" over whole texts,
-// where a character is a code point and "*" crosses everything.
+// Python's fnmatch.fnmatchcase: "*", "?", "[seq]" and "[!seq]" over whole
+// texts, where a character is a code point and "*" crosses everything.
 //
 // Thread contract: immutable, safe from any thread.
 #ifndef DOPPEL_SERVICE_SELECTION_WILDCARD_H_
@@ -20,8 +20,8 @@ class Wildcard {
   bool Matches(absl::string_view text) const;
 
  private:
-  std::string literal_;             // where the pattern has no wildcard
-  bool matches_all_ = false;        // "*"
+  std::string literal_;       // where the pattern has no wildcard
+  bool matches_all_ = false;  // "*"
   std::shared_ptr<const RE2> regex_;
 };
 

@@ -1,5 +1,7 @@
 #include "service/selection/yaml_selectors.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -7,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -69,27 +71,29 @@ class DefinitionParser {
     Spec base;
     base.criterion.indirect_selection = mode_;
     const JsonValue* const method = definition.Find("method");
-    const JsonValue* value = definition.Find("value");
-    std::string method_name;
-    if (method != nullptr && value != nullptr) {
-      method_name = std::string(method->string_value());
+    if (method != nullptr && method->is_string()) {
       DOPPEL_RETURN_IF_ERROR(ReadModifiers(definition, base.criterion));
+      DOPPEL_RETURN_IF_ERROR(SetMethod(definition, method->string_value(),
+                                       definition.Find("value"),
+                                       base.criterion));
     } else if (definition.members().size() == 1) {
-      method_name = std::string(definition.members()[0].key);
-      value = &definition.members()[0].value;
+      const JsonMember& only = definition.members()[0];
+      DOPPEL_RETURN_IF_ERROR(
+          SetMethod(definition, only.key, &only.value, base.criterion));
     } else {
       return Invalid(definition, "expected method and value");
     }
-    DOPPEL_RETURN_IF_ERROR(
-        SetMethod(definition, method_name, *value, base.criterion));
     const JsonValue* const exclude = definition.Find("exclude");
     if (exclude == nullptr) return base;
-    DOPPEL_ASSIGN_OR_RETURN(Spec excluded, ParseExclusions(*exclude));
-    return Difference(std::move(base), std::move(excluded));
+    DOPPEL_ASSIGN_OR_RETURN(std::optional<Spec> excluded,
+                            ParseExclusions(*exclude));
+    if (!excluded.has_value()) return base;
+    return Difference(std::move(base), *std::move(excluded));
   }
 
+  // `value` is nullptr for an empty text: dbt leaves it out of the manifest.
   absl::Status SetMethod(const JsonValue& definition, absl::string_view name,
-                         const JsonValue& value, Criterion& criterion) const {
+                         const JsonValue* value, Criterion& criterion) const {
     std::vector<std::string> parts = absl::StrSplit(name, '.');
     const std::optional<Method> method = MethodFromName(parts[0]);
     if (!method.has_value()) {
@@ -98,8 +102,10 @@ class DefinitionParser {
     }
     criterion.method = *method;
     criterion.arguments.assign(parts.begin() + 1, parts.end());
-    criterion.value = value.ToString();
-    if (!value.is_string()) criterion.typed_value = &value;
+    if (value != nullptr) {
+      criterion.value = value->ToString();
+      if (!value->is_string()) criterion.typed_value = value;
+    }
     criterion.origin = OriginOf(absl::StrCat(name, ":", criterion.value));
     return absl::OkStatus();
   }
@@ -110,24 +116,48 @@ class DefinitionParser {
       const JsonValue* const value = definition.Find(key);
       return value != nullptr && value->Truthy();
     };
-    // 0 counts as not given, which is any depth.
-    const auto depth = [&definition](absl::string_view key) {
-      const JsonValue* const value = definition.Find(key);
-      const int64_t steps = value == nullptr ? 0 : value->integer_value();
-      return steps > 0 && steps < kAnyDepth ? static_cast<int>(steps)
-                                            : kAnyDepth;
-    };
     criterion.childrens_parents = truthy("childrens_parents");
     criterion.parents = truthy("parents");
     criterion.children = truthy("children");
-    criterion.parents_depth = depth("parents_depth");
-    criterion.children_depth = depth("children_depth");
+    DOPPEL_ASSIGN_OR_RETURN(criterion.parents_depth,
+                            ReadDepth(definition, "parents_depth"));
+    DOPPEL_ASSIGN_OR_RETURN(criterion.children_depth,
+                            ReadDepth(definition, "children_depth"));
     if (criterion.childrens_parents && criterion.children) {
       return Invalid(definition, "childrens_parents and children together");
     }
     const JsonValue* const mode = definition.Find("indirect_selection");
     if (mode == nullptr) return absl::OkStatus();
     return SetMode(definition, mode->string_value(), criterion);
+  }
+
+  // A number, or the digits that dbt writes for "2+orders". 0 counts as not
+  // given, which is any depth; "0" is none.
+  absl::StatusOr<int> ReadDepth(const JsonValue& definition,
+                                absl::string_view key) const {
+    const JsonValue* const value = definition.Find(key);
+    if (value == nullptr || !value->Truthy()) return kAnyDepth;
+    int64_t steps = 0;
+    switch (value->kind()) {
+      case JsonValue::Kind::kBool:
+        return 1;
+      case JsonValue::Kind::kInteger:
+        steps = value->integer_value();
+        break;
+      case JsonValue::Kind::kDouble:
+        // Comparing first keeps the cast within its range.
+        if (value->double_value() >= kAnyDepth) return kAnyDepth;
+        steps = value->double_value() > 0
+                    ? static_cast<int64_t>(value->double_value())
+                    : 0;
+        break;
+      default:
+        if (!absl::SimpleAtoi(value->string_value(), &steps)) {
+          return Invalid(definition, absl::StrCat(key, " is a number"));
+        }
+    }
+    return static_cast<int>(
+        std::clamp<int64_t>(steps, 0, static_cast<int64_t>(kAnyDepth)));
   }
 
   absl::Status SetMode(const JsonValue& definition, absl::string_view word,
@@ -147,8 +177,8 @@ class DefinitionParser {
                    "indirect_selection is eager, cautious, buildable or empty");
   }
 
-  // A list of definitions, one of which may be {exclude: [...]}. Groups of YAML
-  // always combine eagerly.
+  // A list of definitions. dbt takes one that has `exclude` for what to leave
+  // out, whatever else stands in it. Groups of YAML always combine eagerly.
   absl::StatusOr<Spec> ParseGroup(Spec::Kind kind,
                                   const JsonValue& parts) const {
     if (!parts.is_array()) return Invalid(parts, "expected a list");
@@ -156,8 +186,7 @@ class DefinitionParser {
     group.kind = kind;
     std::optional<Spec> excluded;
     for (const JsonValue& part : parts.elements()) {
-      const JsonValue* const exclude =
-          part.members().size() == 1 ? part.Find("exclude") : nullptr;
+      const JsonValue* const exclude = part.Find("exclude");
       if (exclude == nullptr) {
         DOPPEL_ASSIGN_OR_RETURN(Spec parsed, Parse(part));
         group.parts.push_back(std::move(parsed));
@@ -171,7 +200,9 @@ class DefinitionParser {
     return Difference(std::move(group), *std::move(excluded));
   }
 
-  absl::StatusOr<Spec> ParseExclusions(const JsonValue& list) const {
+  // All of them united; none for an empty list.
+  absl::StatusOr<std::optional<Spec>> ParseExclusions(
+      const JsonValue& list) const {
     if (!list.is_array()) return Invalid(list, "expected a list to exclude");
     Spec spec;
     spec.kind = Spec::Kind::kUnion;
@@ -179,12 +210,11 @@ class DefinitionParser {
       DOPPEL_ASSIGN_OR_RETURN(Spec parsed, Parse(part));
       spec.parts.push_back(std::move(parsed));
     }
-    if (spec.parts.size() == 1) {
-      // Out of its vector first: it must not be destroyed while it is moved.
-      Spec only = std::move(spec.parts[0]);
-      return only;
-    }
-    return spec;
+    if (spec.parts.empty()) return std::optional<Spec>();
+    if (spec.parts.size() > 1) return std::optional<Spec>(std::move(spec));
+    // Out of its vector first: it must not be destroyed while it is moved.
+    Spec only = std::move(spec.parts[0]);
+    return std::optional<Spec>(std::move(only));
   }
 
   static Spec Difference(Spec from, Spec excluded) {
@@ -216,7 +246,10 @@ absl::StatusOr<std::optional<std::string>> DefaultSelector(
   for (const std::string& name : SelectorNames(manifest)) {
     const JsonValue* const is_default =
         manifest.selectors()->Find(name)->Find("default");
-    if (is_default != nullptr && is_default->Truthy()) found.push_back(name);
+    // Text is Jinja that nobody has rendered.
+    if (is_default != nullptr && is_default->bool_value()) {
+      found.push_back(name);
+    }
   }
   if (found.empty()) return std::nullopt;
   if (found.size() == 1) return found[0];
@@ -232,9 +265,9 @@ absl::StatusOr<std::optional<std::string>> DefaultSelector(
 absl::StatusOr<Spec> ParseSelector(const manifest::Manifest& manifest,
                                    absl::string_view name,
                                    IndirectSelection mode) {
-  const JsonValue* const selector =
-      manifest.selectors() == nullptr ? nullptr
-                                      : manifest.selectors()->Find(name);
+  const JsonValue* const selector = manifest.selectors() == nullptr
+                                        ? nullptr
+                                        : manifest.selectors()->Find(name);
   if (selector == nullptr) {
     const std::vector<std::string> names = SelectorNames(manifest);
     return Error(absl::StatusCode::kNotFound, Reason::kSelectorNotFound,
