@@ -91,14 +91,17 @@ func (c *Client) ListExecutions(
 }
 
 // CancelExecution stops an execution; it answers before the execution has ended.
+// The cause says why, for those who look at it later; it may be empty.
 //
 // Reasons: EXECUTION_NOT_FOUND, EXECUTION_FINISHED.
 func (c *Client) CancelExecution(
-	ctx context.Context, name string,
+	ctx context.Context, name, cause string,
 ) (*doppelv1.Execution, error) {
 	response, err := call(ctx, c.timeouts.Call, c.executions.CancelExecution,
 		&doppelv1.CancelExecutionRequest{
-			Name: fullName("executions", name), RequestId: newRequestID(),
+			Name:      fullName("executions", name),
+			RequestId: newRequestID(),
+			Cause:     cause,
 		})
 	return response.GetExecution(), err
 }

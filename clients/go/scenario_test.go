@@ -311,7 +311,7 @@ func (p *pipeline) watchAgain(name string) {
 	if len(listed) != 1 || listed[0].GetName() != name {
 		p.Errorf("the plan's executions are %v", listed)
 	}
-	_, err = p.client.CancelExecution(p.ctx, name)
+	_, err = p.client.CancelExecution(p.ctx, name, "too late")
 	p.refused(err, codes.FailedPrecondition, "EXECUTION_FINISHED")
 }
 

@@ -480,7 +480,10 @@ type RefResolution struct {
 	// The rule in words, with the names of this case.
 	Explanation string `protobuf:"bytes,6,opt,name=explanation,proto3" json:"explanation,omitempty"`
 	// Every source that was asked, in order, up to the one that won.
-	Considered    []*ConsideredSource `protobuf:"bytes,7,rep,name=considered,proto3" json:"considered,omitempty"`
+	Considered []*ConsideredSource `protobuf:"bytes,7,rep,name=considered,proto3" json:"considered,omitempty"`
+	// The ephemeral model whose inlined code has this ref; empty where the
+	// node's own code has it.
+	Through       string `protobuf:"bytes,8,opt,name=through,proto3" json:"through,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -562,6 +565,13 @@ func (x *RefResolution) GetConsidered() []*ConsideredSource {
 		return x.Considered
 	}
 	return nil
+}
+
+func (x *RefResolution) GetThrough() string {
+	if x != nil {
+		return x.Through
+	}
+	return ""
 }
 
 // A source that was asked for a node.
@@ -748,7 +758,7 @@ const file_doppel_v1_deferral_proto_rawDesc = "" +
 	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12#\n" +
 	"\rresource_type\x18\x02 \x01(\tR\fresourceType\x12/\n" +
 	"\brelation\x18\x03 \x01(\v2\x13.doppel.v1.RelationR\brelation\x12,\n" +
-	"\x04refs\x18\x04 \x03(\v2\x18.doppel.v1.RefResolutionR\x04refs\"\xa6\x02\n" +
+	"\x04refs\x18\x04 \x03(\v2\x18.doppel.v1.RefResolutionR\x04refs\"\xc0\x02\n" +
 	"\rRefResolution\x12\x1b\n" +
 	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12,\n" +
 	"\x06origin\x18\x02 \x01(\x0e2\x14.doppel.v1.RefOriginR\x06origin\x12/\n" +
@@ -758,7 +768,8 @@ const file_doppel_v1_deferral_proto_rawDesc = "" +
 	"\vexplanation\x18\x06 \x01(\tR\vexplanation\x12;\n" +
 	"\n" +
 	"considered\x18\a \x03(\v2\x1b.doppel.v1.ConsideredSourceR\n" +
-	"considered\"\x93\x01\n" +
+	"considered\x12\x18\n" +
+	"\athrough\x18\b \x01(\tR\athrough\"\x93\x01\n" +
 	"\x10ConsideredSource\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x126\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1c.doppel.v1.ConsideredOutcomeR\aoutcome\x12/\n" +

@@ -453,9 +453,11 @@ func (x *ListExecutionsResponse) GetNextPageToken() string {
 }
 
 type CancelExecutionRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	RequestId     string                 `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Name      string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	RequestId string                 `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Why, for people; at most 1,000 bytes. It stands in the execution's error.
+	Cause         string `protobuf:"bytes,3,opt,name=cause,proto3" json:"cause,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -500,6 +502,13 @@ func (x *CancelExecutionRequest) GetName() string {
 func (x *CancelExecutionRequest) GetRequestId() string {
 	if x != nil {
 		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CancelExecutionRequest) GetCause() string {
+	if x != nil {
+		return x.Cause
 	}
 	return ""
 }
@@ -676,11 +685,12 @@ const file_doppel_v1_execution_service_proto_rawDesc = "" +
 	"\n" +
 	"executions\x18\x01 \x03(\v2\x14.doppel.v1.ExecutionR\n" +
 	"executions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"K\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"a\n" +
 	"\x16CancelExecutionRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"M\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x12\x14\n" +
+	"\x05cause\x18\x03 \x01(\tR\x05cause\"M\n" +
 	"\x17CancelExecutionResponse\x122\n" +
 	"\texecution\x18\x01 \x01(\v2\x14.doppel.v1.ExecutionR\texecution\"K\n" +
 	"\x16ResumeExecutionRequest\x12\x12\n" +

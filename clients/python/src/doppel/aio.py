@@ -573,7 +573,9 @@ class AsyncClient:
             lambda page: page.executions,
         )
 
-    async def cancel(self, execution: str) -> execution_pb2.Execution:
+    async def cancel(
+        self, execution: str, *, cause: str = ""
+    ) -> execution_pb2.Execution:
         """Stops an execution; answers before it has ended.
 
         See Client.cancel.
@@ -581,6 +583,7 @@ class AsyncClient:
         request = execution_service_pb2.CancelExecutionRequest(
             name=resource_name("executions", execution),
             request_id=new_request_id(),
+            cause=cause,
         )
         return (
             await self._call(self._executions.CancelExecution, request)

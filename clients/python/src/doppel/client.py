@@ -601,8 +601,14 @@ class Client:
             lambda page: page.executions,
         )
 
-    def cancel(self, execution: str) -> execution_pb2.Execution:
+    def cancel(
+        self, execution: str, *, cause: str = ""
+    ) -> execution_pb2.Execution:
         """Stops an execution; answers before it has ended.
+
+        Args:
+            execution: "executions/{uuid}".
+            cause: why, for those who look at it later.
 
         Raises:
             FailedPreconditionError: it has ended (EXECUTION_FINISHED).
@@ -610,6 +616,7 @@ class Client:
         request = execution_service_pb2.CancelExecutionRequest(
             name=resource_name("executions", execution),
             request_id=new_request_id(),
+            cause=cause,
         )
         return self._call(self._executions.CancelExecution, request).execution
 

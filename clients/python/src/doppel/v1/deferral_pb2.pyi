@@ -88,21 +88,23 @@ class NodeResolution(_message.Message):
     def __init__(self, unique_id: _Optional[str] = ..., resource_type: _Optional[str] = ..., relation: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., refs: _Optional[_Iterable[_Union[RefResolution, _Mapping]]] = ...) -> None: ...
 
 class RefResolution(_message.Message):
-    __slots__ = ["considered", "explanation", "origin", "relation", "rule", "unique_id"]
+    __slots__ = ["considered", "explanation", "origin", "relation", "rule", "through", "unique_id"]
     CONSIDERED_FIELD_NUMBER: _ClassVar[int]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     FROM_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     RELATION_FIELD_NUMBER: _ClassVar[int]
     RULE_FIELD_NUMBER: _ClassVar[int]
+    THROUGH_FIELD_NUMBER: _ClassVar[int]
     UNIQUE_ID_FIELD_NUMBER: _ClassVar[int]
     considered: _containers.RepeatedCompositeFieldContainer[ConsideredSource]
     explanation: str
     origin: RefOrigin
     relation: _manifest_pb2.Relation
     rule: RefRule
+    through: str
     unique_id: str
-    def __init__(self, unique_id: _Optional[str] = ..., origin: _Optional[_Union[RefOrigin, str]] = ..., relation: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., rule: _Optional[_Union[RefRule, str]] = ..., explanation: _Optional[str] = ..., considered: _Optional[_Iterable[_Union[ConsideredSource, _Mapping]]] = ..., **kwargs) -> None: ...
+    def __init__(self, unique_id: _Optional[str] = ..., origin: _Optional[_Union[RefOrigin, str]] = ..., relation: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., rule: _Optional[_Union[RefRule, str]] = ..., explanation: _Optional[str] = ..., considered: _Optional[_Iterable[_Union[ConsideredSource, _Mapping]]] = ..., through: _Optional[str] = ..., **kwargs) -> None: ...
 
 class ResolvedSource(_message.Message):
     __slots__ = ["environment", "manifest", "servable_nodes", "served_refs"]
