@@ -150,7 +150,7 @@ void SetUpFlags() {
   absl::SetProgramUsageMessage(kUsage);
   absl::FlagsUsageConfig config;
   const auto ours = [](absl::string_view file) {
-    return absl::EndsWith(file, "service/server/flags.cc");
+    return file == "doppeld";  // as normalize_filename below has it
   };
   config.contains_helpshort_flags = ours;
   config.contains_help_flags = ours;

@@ -118,7 +118,7 @@ def test_help_is_for_people(built: Shop) -> None:
         text=True,
         check=False,
     )
-    assert "--store_dir" in done.stdout
+    assert "--drain_grace" in done.stdout
     assert "SIGTERM" in done.stdout
     assert "Example" in built.doppel("ls", "--help").stdout
     assert "apply" in built.doppel("clone", "--help").stdout

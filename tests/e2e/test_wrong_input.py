@@ -11,7 +11,7 @@ import pytest
 from conftest import Server, Shop
 
 WRONG_MANIFESTS = {
-    "MANIFEST_NOT_JSON": b"this is no manifest",
+    "MANIFEST_NOT_JSON": b'{"metadata": oops}',
     "MANIFEST_TRUNCATED": b'{"metadata": {"dbt_schema_version": "https',
     "NOT_A_MANIFEST": b'{"some": "json"}',
     "MANIFEST_VERSION_UNSUPPORTED": json.dumps(
