@@ -116,11 +116,12 @@ def defer(
 ) -> None:
     """Borrows what changed from staging and all else from prod."""
     prod = client.get_environment("prod").manifest
-    changed = doppel.selection(scenario.modified)
+    changed = [unique_id.split(".")[-1] for unique_id in scenario.modified]
+    borrowed_from_staging = doppel.selection(changed)
     resolution = client.resolve_deferral(
         branch,
-        [doppel.defer_source("staging", serves=changed), "prod"],
-        exclude=scenario.modified,
+        [doppel.defer_source("staging", serves=borrowed_from_staging), "prod"],
+        exclude=changed,
         resource_types="model",
         state=prod,
         command=planning_service_pb2.DBT_COMMAND_COMPILE,
@@ -138,6 +139,7 @@ def defer(
         assert getattr(ref, "from") == f"environments/{lender}", unique_id
         assert ref.relation.schema.startswith(f"{lender}_")
         assert ref.explanation
+    assert set(scenario.modified) & set(origins)
     listed = list(client.list_node_resolutions(resolution))
     assert listed == list(resolution.nodes)
 
