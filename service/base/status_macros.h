@@ -15,12 +15,11 @@
 #define DOPPEL_STATUS_CONCAT_INNER(a, b) a##b
 #define DOPPEL_STATUS_CONCAT(a, b) DOPPEL_STATUS_CONCAT_INNER(a, b)
 
-#define DOPPEL_RETURN_IF_ERROR(expr)                     \
-  do {                                                   \
-    if (absl::Status doppel_status = (expr);             \
-        !doppel_status.ok()) {                           \
-      return doppel_status;                              \
-    }                                                    \
+#define DOPPEL_RETURN_IF_ERROR(expr)                                \
+  do {                                                              \
+    if (absl::Status doppel_status = (expr); !doppel_status.ok()) { \
+      return doppel_status;                                         \
+    }                                                               \
   } while (false)
 
 #define DOPPEL_ASSIGN_OR_RETURN(lhs, expr) \
@@ -32,9 +31,9 @@
   if (!statusor.ok()) return std::move(statusor).status(); \
   lhs = *std::move(statusor)
 
-#define DOPPEL_RET_CHECK(condition)                                       \
-  while (!(condition))                                                    \
-  return ::absl::InternalError(::absl::StrCat(                            \
+#define DOPPEL_RET_CHECK(condition)            \
+  while (!(condition))                         \
+  return ::absl::InternalError(::absl::StrCat( \
       "invariant broken: ", #condition, " at ", __FILE__, ":", __LINE__))
 
 #endif  // DOPPEL_SERVICE_BASE_STATUS_MACROS_H_

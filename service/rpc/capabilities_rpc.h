@@ -1,5 +1,6 @@
-// The gRPC face of CapabilitiesService: each method hands its request to the handler of the
-// same name, by one of the shapes of reactors.h, and does nothing else.
+// The gRPC face of CapabilitiesService: each method hands its request to the
+// handler of the same name, by one of the shapes of reactors.h, and does
+// nothing else.
 //
 // Thread contract: thread-safe. Handlers and environment outlive it.
 #ifndef DOPPEL_SERVICE_RPC_CAPABILITIES_RPC_H_
@@ -14,7 +15,8 @@ namespace doppel::rpc {
 
 class CapabilitiesRpc final : public v1::CapabilitiesService::CallbackService {
  public:
-  CapabilitiesRpc(const CallEnvironment& environment, CapabilitiesHandlers* handlers)
+  CapabilitiesRpc(const CallEnvironment& environment,
+                  CapabilitiesHandlers* handlers)
       : environment_(environment), handlers_(*handlers) {}
 
   grpc::ServerUnaryReactor* GetCapabilities(

@@ -54,9 +54,9 @@ absl::StatusOr<Side> SourceOf(const Services& services,
           services, request.source_environment(), "source_environment", side));
       return side;
     case v1::PlanCloneRequest::kSourceManifest: {
-      DOPPEL_ASSIGN_OR_RETURN(side.manifest,
-                              LoadManifest(services, request.source_manifest(),
-                                           "source_manifest"));
+      DOPPEL_ASSIGN_OR_RETURN(
+          side.manifest,
+          LoadManifest(services, request.source_manifest(), "source_manifest"));
       return side;
     }
     default:
@@ -74,16 +74,16 @@ absl::StatusOr<Side> TargetOf(const Services& services,
           services, request.target_environment(), "target_environment", side));
       return side;
     case v1::PlanCloneRequest::kTargetManifest: {
-      DOPPEL_ASSIGN_OR_RETURN(side.manifest,
-                              LoadManifest(services, request.target_manifest(),
-                                           "target_manifest"));
+      DOPPEL_ASSIGN_OR_RETURN(
+          side.manifest,
+          LoadManifest(services, request.target_manifest(), "target_manifest"));
       return side;
     }
     case v1::PlanCloneRequest::kNaming:
       return side;
     default:
-      return Invalid(
-          "target", "expected target_manifest, target_environment or naming");
+      return Invalid("target",
+                     "expected target_manifest, target_environment or naming");
   }
 }
 
@@ -222,13 +222,12 @@ absl::StatusOr<Question> QuestionOf(const Services& services,
   const ManifestPtr& selecting = question.target.manifest != nullptr
                                      ? question.target.manifest
                                      : question.source.manifest;
-  DOPPEL_ASSIGN_OR_RETURN(
-      question.selected,
-      SelectNodes(services, selecting,
-                  {request.selection(),
-                   request.context(),
-                   {"model", "seed", "snapshot"},
-                   false}));
+  DOPPEL_ASSIGN_OR_RETURN(question.selected,
+                          SelectNodes(services, selecting,
+                                      {request.selection(),
+                                       request.context(),
+                                       {"model", "seed", "snapshot"},
+                                       false}));
   DOPPEL_ASSIGN_OR_RETURN(question.warehouse,
                           services.connections->Open(question.connection));
   DOPPEL_ASSIGN_OR_RETURN(question.ledger,

@@ -106,8 +106,7 @@ v1::RefResolution ToRef(const Resolution& resolution,
   }
   out.set_rule(ToRule(ref.rule));
   out.set_explanation(resolution.Explain(ref));
-  for (const deferral::Considered& considered :
-       resolution.ConsideredFor(ref)) {
+  for (const deferral::Considered& considered : resolution.ConsideredFor(ref)) {
     *out.add_considered() = ToConsidered(resolution, considered);
   }
   if (ref.through != deferral::kNoNode) {
@@ -145,8 +144,7 @@ absl::StatusOr<deferral::Command> FromProto(v1::DbtCommand command) {
     case v1::DBT_COMMAND_COMPILE:
       return deferral::Command::kCompile;
     default:
-      return Error(absl::StatusCode::kInvalidArgument,
-                   Reason::kInvalidArgument,
+      return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
                    absl::StrCat("command: ", command, " is no DbtCommand"))
           .With("value", command)
           .Field("command", "no such value");

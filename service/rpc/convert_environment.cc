@@ -53,9 +53,9 @@ std::string EnvironmentId(const v1::Environment& environment,
 
 absl::Status Rejected(const Violations& violations) {
   if (violations.empty()) return absl::OkStatus();
-  Error error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
-              absl::StrCat(violations[0].field, ": ",
-                           violations[0].description));
+  Error error(
+      absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
+      absl::StrCat(violations[0].field, ": ", violations[0].description));
   for (const ErrorDetails::FieldViolation& violation : violations) {
     error.With(violation.field, violation.description)
         .Field(violation.field, violation.description);
@@ -129,10 +129,11 @@ absl::Status ApplyMask(const v1::Environment& changes,
     } else if (path == "description") {
       record.description = from.description;
     } else {
-      return Rejected({{"update_mask",
-                        absl::StrCat("\"", path, "\" is none of manifest, "
-                                     "connection, protected, expire_time, "
-                                     "description")}});
+      return Rejected(
+          {{"update_mask", absl::StrCat("\"", path,
+                                        "\" is none of manifest, "
+                                        "connection, protected, expire_time, "
+                                        "description")}});
     }
   }
   return absl::OkStatus();

@@ -117,8 +117,8 @@ v1::Manifest ToProto(const manifest::Manifest& manifest,
     }
   }
   for (const std::string& finding : manifest.dangling()) {
-    out.add_findings(absl::StrCat("depends on a node that is not there: ",
-                                  finding));
+    out.add_findings(
+        absl::StrCat("depends on a node that is not there: ", finding));
   }
   return out;
 }
@@ -206,8 +206,8 @@ v1::Node ToProto(const manifest::Manifest& manifest, manifest::NodeId id,
   out.set_original_file_path(std::string(node.original_file_path));
   out.set_materialized(std::string(node.materialized));
   if (manifest::HasRelation(node)) {
-    *out.mutable_relation() = ToProto(manifest::RelationOf(node),
-                                      RelationKind::kUnknown, rendering);
+    *out.mutable_relation() =
+        ToProto(manifest::RelationOf(node), RelationKind::kUnknown, rendering);
   }
   for (const manifest::NodeId parent : manifest.parents(id)) {
     out.add_depends_on(std::string(manifest.node(parent).unique_id));
@@ -235,8 +235,7 @@ v1::Difference ToProto(const state::StateComparison& comparison,
   out.set_kind(comparison.Counterpart(id).has_value()
                    ? v1::DIFFERENCE_KIND_MODIFIED
                    : v1::DIFFERENCE_KIND_NEW);
-  out.set_state_modified(
-      comparison.Matches(id, state::StateValue::kModified));
+  out.set_state_modified(comparison.Matches(id, state::StateValue::kModified));
   for (const state::Cause& cause : comparison.Causes(id)) {
     v1::DifferenceCause* const added = out.add_causes();
     added->set_kind(ToCauseKind(cause.kind));
@@ -263,9 +262,8 @@ absl::StatusOr<selection::SelectionRequest> FromProto(
   out.selector = selection.selector();
   out.resource_types.assign(selection.resource_types().begin(),
                             selection.resource_types().end());
-  out.exclude_resource_types.assign(
-      selection.exclude_resource_types().begin(),
-      selection.exclude_resource_types().end());
+  out.exclude_resource_types.assign(selection.exclude_resource_types().begin(),
+                                    selection.exclude_resource_types().end());
   switch (selection.indirect_selection()) {
     case v1::INDIRECT_SELECTION_UNSPECIFIED:
     case v1::INDIRECT_SELECTION_EAGER:
@@ -281,8 +279,7 @@ absl::StatusOr<selection::SelectionRequest> FromProto(
       out.indirect_selection = selection::IndirectSelection::kEmpty;
       return out;
     default:
-      return Error(absl::StatusCode::kInvalidArgument,
-                   Reason::kInvalidArgument,
+      return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
                    absl::StrCat("selection.indirect_selection: ",
                                 selection.indirect_selection(),
                                 " is no IndirectSelection"))

@@ -103,8 +103,8 @@ v1::ClonePlan ToProto(const clone::Plan& plan, absl::string_view fingerprint,
                       absl::Time create_time, bool full) {
   v1::ClonePlan out;
   out.set_name(NameOrNone("plans", plan.id));
-  out.set_kind(EnumOf("PLAN_KIND_", clone::PlanKindName(plan.kind),
-                      &ParsePlanKind));
+  out.set_kind(
+      EnumOf("PLAN_KIND_", clone::PlanKindName(plan.kind), &ParsePlanKind));
   out.set_source_environment(
       NameOrNone("environments", plan.source_environment));
   out.set_target_environment(

@@ -47,10 +47,10 @@ absl::StatusOr<DeferralQuestion::Source> FirmSource(
       break;
     }
     default:
-      return Error(absl::StatusCode::kInvalidArgument,
-                   Reason::kInvalidArgument,
-                   absl::StrCat(field, ": expected an environment or a "
-                                       "manifest, got neither"))
+      return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
+                   absl::StrCat(field,
+                                ": expected an environment or a "
+                                "manifest, got neither"))
           .With("field", field)
           .Field(field, "expected an environment or a manifest");
   }
@@ -95,10 +95,9 @@ absl::Status FirmTarget(const Services& services,
       }
       return absl::OkStatus();
     case v1::TargetCatalog::kEnvironment: {
-      DOPPEL_ASSIGN_OR_RETURN(
-          const store::EnvironmentRecord environment,
-          LoadEnvironment(services, target.environment(),
-                          "target.environment"));
+      DOPPEL_ASSIGN_OR_RETURN(const store::EnvironmentRecord environment,
+                              LoadEnvironment(services, target.environment(),
+                                              "target.environment"));
       DOPPEL_ASSIGN_OR_RETURN(const auto warehouse,
                               OpenWarehouse(services, environment));
       return ReadExisting(*warehouse, manifest, question, std::move(stop));
@@ -117,9 +116,8 @@ absl::Status CheckSources(const v1::ResolveDeferralRequest& request,
                           const Limits& limits) {
   const int count = request.sources_size();
   if (count > 0 && count <= limits.max_sources) return absl::OkStatus();
-  const std::string message =
-      absl::StrCat("expected 1 to ", limits.max_sources, " sources, got ",
-                   count);
+  const std::string message = absl::StrCat("expected 1 to ", limits.max_sources,
+                                           " sources, got ", count);
   return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
                absl::StrCat("sources: ", message))
       .With("count", count)

@@ -1,7 +1,7 @@
 // What a resolution was asked, with every name made firm: digests instead of
 // environments, nodes instead of selections, the relations that existed. It is
-// what the store keeps, and what is resolved, now and whenever the resolution is
-// read again.
+// what the store keeps, and what is resolved, now and whenever the resolution
+// is read again.
 //
 // Thread contract: plain data and functions that may be called from any thread.
 #ifndef DOPPEL_SERVICE_RPC_DEFERRAL_QUESTION_H_

@@ -49,13 +49,12 @@ absl::StatusOr<std::vector<manifest::NodeId>> IdsOf(const dom::element& runs) {
 }
 
 std::string SourceToJson(const DeferralQuestion::Source& source) {
-  return absl::StrCat(
-      "{\"label\":", JsonString(source.label),
-      ",\"manifest\":", JsonString(source.manifest),
-      source.serves.has_value()
-          ? absl::StrCat(",\"serves\":", RunsOf(*source.serves))
-          : "",
-      "}");
+  return absl::StrCat("{\"label\":", JsonString(source.label),
+                      ",\"manifest\":", JsonString(source.manifest),
+                      source.serves.has_value()
+                          ? absl::StrCat(",\"serves\":", RunsOf(*source.serves))
+                          : "",
+                      "}");
 }
 
 std::string StringAt(const dom::element& object, const char* key) {
@@ -132,8 +131,8 @@ absl::StatusOr<DeferralQuestion> QuestionFromJson(absl::string_view json) {
     DOPPEL_RET_CHECK(name.at(0).get(database) == simdjson::SUCCESS &&
                      name.at(1).get(schema) == simdjson::SUCCESS &&
                      name.at(2).get(identifier) == simdjson::SUCCESS);
-    question.existing.push_back({std::string(database), std::string(schema),
-                                 std::string(identifier)});
+    question.existing.push_back(
+        {std::string(database), std::string(schema), std::string(identifier)});
   }
   return question;
 }

@@ -43,7 +43,7 @@ absl::flat_hash_map<RelationName, std::string> NodesByRelation(
 }
 
 v1::LiveRelation ToLiveRelation(const CatalogEntry& entry,
-                         const dialect::Dialect& dialect) {
+                                const dialect::Dialect& dialect) {
   v1::LiveRelation out;
   *out.mutable_relation() =
       ToProto(entry.name, entry.kind, {&dialect, dialect.default_quoting()});
@@ -124,9 +124,8 @@ absl::Status EnvironmentHandlers::UpdateEnvironment(
   DOPPEL_ASSIGN_OR_RETURN(
       store::EnvironmentRecord record,
       LoadEnvironment(services_, in.environment().name(), "environment.name"));
-  const std::string seen = in.environment().etag().empty()
-                               ? record.etag
-                               : in.environment().etag();
+  const std::string seen =
+      in.environment().etag().empty() ? record.etag : in.environment().etag();
   DOPPEL_RETURN_IF_ERROR(ApplyMask(in.environment(), in.update_mask(), record));
   DOPPEL_RETURN_IF_ERROR(CheckReferences(record));
   const std::string current = record.etag;
@@ -156,7 +155,8 @@ absl::Status EnvironmentHandlers::DeleteEnvironment(
   if (record.is_protected) {
     return Error(absl::StatusCode::kFailedPrecondition,
                  Reason::kEnvironmentProtected,
-                 absl::StrCat(in.name(), " is protected; set protected to false "
+                 absl::StrCat(in.name(),
+                              " is protected; set protected to false "
                               "before you delete it"))
         .With("environment", in.name())
         .Resource("environment", in.name());
@@ -187,19 +187,19 @@ absl::Status EnvironmentHandlers::ListRelations(
   DOPPEL_ASSIGN_OR_RETURN(const auto warehouse,
                           OpenWarehouse(services_, record));
   for (SchemaName& schema : schemas) {
-    if (schema.database.empty()) schema.database = warehouse->default_database();
+    if (schema.database.empty())
+      schema.database = warehouse->default_database();
   }
-  DOPPEL_ASSIGN_OR_RETURN(
-      const std::vector<CatalogEntry> entries,
-      warehouse->ListRelations(schemas, std::move(stop)));
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<CatalogEntry> entries,
+                          warehouse->ListRelations(schemas, std::move(stop)));
   const dialect::Dialect& dialect = warehouse->dialect();
   absl::flat_hash_map<RelationName, std::string> nodes;
   if (manifest != nullptr) {
     nodes = NodesByRelation(*manifest, RenderingOf(*manifest));
   }
-  DOPPEL_ASSIGN_OR_RETURN(const Slice slice,
-                          SliceOf(in, entries.size(), 1000,
-                                  services_.limits.max_page_size));
+  DOPPEL_ASSIGN_OR_RETURN(
+      const Slice slice,
+      SliceOf(in, entries.size(), 1000, services_.limits.max_page_size));
   for (size_t i = slice.begin; i < slice.end; ++i) {
     v1::LiveRelation* const relation = out->add_relations();
     *relation = ToLiveRelation(entries[i], dialect);

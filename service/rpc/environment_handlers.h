@@ -1,5 +1,5 @@
-// EnvironmentService without gRPC: protobuf in, protobuf out, absl::Status back.
-// The contract is in proto/doppel/v1/environment_service.proto.
+// EnvironmentService without gRPC: protobuf in, protobuf out, absl::Status
+// back. The contract is in proto/doppel/v1/environment_service.proto.
 //
 // Thread contract: thread-safe.
 #ifndef DOPPEL_SERVICE_RPC_ENVIRONMENT_HANDLERS_H_

@@ -1,5 +1,6 @@
-// The gRPC face of EnvironmentService: each method hands its request to the handler of the
-// same name, by one of the shapes of reactors.h, and does nothing else.
+// The gRPC face of EnvironmentService: each method hands its request to the
+// handler of the same name, by one of the shapes of reactors.h, and does
+// nothing else.
 //
 // Thread contract: thread-safe. Handlers and environment outlive it.
 #ifndef DOPPEL_SERVICE_RPC_ENVIRONMENT_RPC_H_
@@ -14,7 +15,8 @@ namespace doppel::rpc {
 
 class EnvironmentRpc final : public v1::EnvironmentService::CallbackService {
  public:
-  EnvironmentRpc(const CallEnvironment& environment, EnvironmentHandlers* handlers)
+  EnvironmentRpc(const CallEnvironment& environment,
+                 EnvironmentHandlers* handlers)
       : environment_(environment), handlers_(*handlers) {}
 
   grpc::ServerUnaryReactor* CreateEnvironment(

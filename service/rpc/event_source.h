@@ -40,10 +40,9 @@ class EventSource final : public MessageSource<Response> {
       std::function<void()> wake) {
     DOPPEL_ASSIGN_OR_RETURN(store::ExecutionRecord record,
                             services.store->GetExecution(execution));
-    DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan,
-                            LoadPlan(services, record.plan));
-    auto source = std::unique_ptr<EventSource>(new EventSource(
-        services, std::move(record), std::move(plan), after));
+    DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan, LoadPlan(services, record.plan));
+    auto source = std::unique_ptr<EventSource>(
+        new EventSource(services, std::move(record), std::move(plan), after));
     // Subscribed before the first read, so that nothing is missed between.
     source->subscription_ =
         services.executor->Subscribe(execution, std::move(wake));
@@ -56,8 +55,7 @@ class EventSource final : public MessageSource<Response> {
     if (pending_.empty()) {
       return ended_ ? Pulled::kEnd : Pulled::kNothingYet;
     }
-    DOPPEL_RETURN_IF_ERROR(
-        Convert(pending_.front(), message->mutable_event()));
+    DOPPEL_RETURN_IF_ERROR(Convert(pending_.front(), message->mutable_event()));
     pending_.pop_front();
     return Pulled::kMessage;
   }

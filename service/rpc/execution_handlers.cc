@@ -71,9 +71,8 @@ absl::Status CheckExecuteRequest(const v1::ExecutePlanRequest& in,
 absl::StatusOr<std::unique_ptr<MessageSource<v1::ExecutePlanResponse>>>
 ExecutionHandlers::ExecutePlan(const v1::ExecutePlanRequest& in,
                                std::function<void()> wake, std::stop_token) {
-  DOPPEL_ASSIGN_OR_RETURN(
-      const std::optional<std::string> answered,
-      FindAnswer(*services_.store, "ExecutePlan", in));
+  DOPPEL_ASSIGN_OR_RETURN(const std::optional<std::string> answered,
+                          FindAnswer(*services_.store, "ExecutePlan", in));
   if (answered.has_value()) {
     return EventSource<v1::ExecutePlanResponse>::Open(services_, *answered, 0,
                                                       std::move(wake));
@@ -97,8 +96,7 @@ ExecutionHandlers::ExecutePlan(const v1::ExecutePlanRequest& in,
 
 absl::StatusOr<std::unique_ptr<MessageSource<v1::WatchExecutionResponse>>>
 ExecutionHandlers::WatchExecution(const v1::WatchExecutionRequest& in,
-                                  std::function<void()> wake,
-                                  std::stop_token) {
+                                  std::function<void()> wake, std::stop_token) {
   DOPPEL_ASSIGN_OR_RETURN(const std::string id,
                           ResourceIdOf("executions", in.name(), "name"));
   return EventSource<v1::WatchExecutionResponse>::Open(
@@ -142,17 +140,15 @@ absl::Status ExecutionHandlers::CancelExecution(
     std::stop_token) {
   DOPPEL_ASSIGN_OR_RETURN(const std::string id,
                           ResourceIdOf("executions", in.name(), "name"));
-  DOPPEL_ASSIGN_OR_RETURN(
-      const std::optional<std::string> answered,
-      FindAnswer(*services_.store, "CancelExecution", in));
+  DOPPEL_ASSIGN_OR_RETURN(const std::optional<std::string> answered,
+                          FindAnswer(*services_.store, "CancelExecution", in));
   store::ExecutionRecord record;
   if (answered.has_value()) {
     DOPPEL_ASSIGN_OR_RETURN(record, services_.store->GetExecution(id));
   } else {
     DOPPEL_ASSIGN_OR_RETURN(
         record, services_.executor->Cancel(
-                    id, in.cause(),
-                    RememberAnswer("CancelExecution", in, id)));
+                    id, in.cause(), RememberAnswer("CancelExecution", in, id)));
   }
   DOPPEL_ASSIGN_OR_RETURN(*out->mutable_execution(),
                           WholeExecution(services_, record));
@@ -164,16 +160,15 @@ absl::Status ExecutionHandlers::ResumeExecution(
     std::stop_token) {
   DOPPEL_ASSIGN_OR_RETURN(const std::string id,
                           ResourceIdOf("executions", in.name(), "name"));
-  DOPPEL_ASSIGN_OR_RETURN(
-      const std::optional<std::string> answered,
-      FindAnswer(*services_.store, "ResumeExecution", in));
+  DOPPEL_ASSIGN_OR_RETURN(const std::optional<std::string> answered,
+                          FindAnswer(*services_.store, "ResumeExecution", in));
   store::ExecutionRecord record;
   if (answered.has_value()) {
     DOPPEL_ASSIGN_OR_RETURN(record, services_.store->GetExecution(id));
   } else {
-    DOPPEL_ASSIGN_OR_RETURN(
-        record, services_.executor->Resume(
-                    id, RememberAnswer("ResumeExecution", in, id)));
+    DOPPEL_ASSIGN_OR_RETURN(record,
+                            services_.executor->Resume(
+                                id, RememberAnswer("ResumeExecution", in, id)));
   }
   DOPPEL_ASSIGN_OR_RETURN(*out->mutable_execution(),
                           WholeExecution(services_, record));

@@ -15,16 +15,19 @@ grpc::ServerWriteReactor<v1::ExecutePlanResponse>* ExecutionRpc::ExecutePlan(
   return StreamReactor<v1::ExecutePlanResponse>::Start(
       environment_, "ExecutePlan",
       [this, request](std::function<void()> wake, std::stop_token stop) {
-        return handlers_.ExecutePlan(*request, std::move(wake), std::move(stop));
+        return handlers_.ExecutePlan(*request, std::move(wake),
+                                     std::move(stop));
       });
 }
 
-grpc::ServerWriteReactor<v1::WatchExecutionResponse>* ExecutionRpc::WatchExecution(
-    grpc::CallbackServerContext*, const v1::WatchExecutionRequest* request) {
+grpc::ServerWriteReactor<v1::WatchExecutionResponse>*
+ExecutionRpc::WatchExecution(grpc::CallbackServerContext*,
+                             const v1::WatchExecutionRequest* request) {
   return StreamReactor<v1::WatchExecutionResponse>::Start(
       environment_, "WatchExecution",
       [this, request](std::function<void()> wake, std::stop_token stop) {
-        return handlers_.WatchExecution(*request, std::move(wake), std::move(stop));
+        return handlers_.WatchExecution(*request, std::move(wake),
+                                        std::move(stop));
       });
 }
 

@@ -1,5 +1,6 @@
-// The gRPC face of ExecutionService: each method hands its request to the handler of the
-// same name, by one of the shapes of reactors.h, and does nothing else.
+// The gRPC face of ExecutionService: each method hands its request to the
+// handler of the same name, by one of the shapes of reactors.h, and does
+// nothing else.
 //
 // Thread contract: thread-safe. Handlers and environment outlive it.
 #ifndef DOPPEL_SERVICE_RPC_EXECUTION_RPC_H_

@@ -101,9 +101,9 @@ absl::Status ManifestHandlers::GetManifest(const v1::GetManifestRequest& in,
   return absl::OkStatus();
 }
 
-absl::Status ManifestHandlers::ListManifests(
-    const v1::ListManifestsRequest& in, v1::ListManifestsResponse* out,
-    std::stop_token) {
+absl::Status ManifestHandlers::ListManifests(const v1::ListManifestsRequest& in,
+                                             v1::ListManifestsResponse* out,
+                                             std::stop_token) {
   DOPPEL_ASSIGN_OR_RETURN(const int size,
                           PageSize(in.page_size(), 50, kMostListed));
   DOPPEL_ASSIGN_OR_RETURN(const std::string from,
@@ -120,9 +120,8 @@ absl::Status ManifestHandlers::ListManifests(
 absl::Status ManifestHandlers::DeleteManifest(
     const v1::DeleteManifestRequest& in, v1::DeleteManifestResponse* out,
     std::stop_token) {
-  DOPPEL_ASSIGN_OR_RETURN(
-      const bool answered,
-      Replay(*services_.store, "DeleteManifest", in, out));
+  DOPPEL_ASSIGN_OR_RETURN(const bool answered,
+                          Replay(*services_.store, "DeleteManifest", in, out));
   if (answered) return absl::OkStatus();
   DOPPEL_ASSIGN_OR_RETURN(const std::string digest,
                           DigestOf(in.name(), "name"));
@@ -162,8 +161,9 @@ absl::Status ManifestHandlers::CompareManifests(
                           LoadManifest(services_, in.current(), "current"));
   DOPPEL_ASSIGN_OR_RETURN(const std::string older,
                           DigestOf(in.older(), "older"));
-  DOPPEL_ASSIGN_OR_RETURN(const auto comparison,
-                          services_.library->Compare(manifest->digest(), older));
+  DOPPEL_ASSIGN_OR_RETURN(
+      const auto comparison,
+      services_.library->Compare(manifest->digest(), older));
   v1::SelectionContext context;
   context.set_state_manifest(in.older());
   DOPPEL_ASSIGN_OR_RETURN(

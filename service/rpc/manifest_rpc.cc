@@ -11,15 +11,17 @@
 namespace doppel::rpc {
 
 grpc::ServerUnaryReactor* ManifestRpc::FindMissingManifests(
-    grpc::CallbackServerContext*, const v1::FindMissingManifestsRequest* request,
+    grpc::CallbackServerContext*,
+    const v1::FindMissingManifestsRequest* request,
     v1::FindMissingManifestsResponse* response) {
-  return Unary(environment_, "FindMissingManifests", request, response, handlers_,
-               &ManifestHandlers::FindMissingManifests);
+  return Unary(environment_, "FindMissingManifests", request, response,
+               handlers_, &ManifestHandlers::FindMissingManifests);
 }
 
 grpc::ServerReadReactor<v1::UploadManifestRequest>* ManifestRpc::UploadManifest(
     grpc::CallbackServerContext*, v1::UploadManifestResponse* response) {
-  return new UploadReactor<v1::UploadManifestRequest, v1::UploadManifestResponse>(
+  return new UploadReactor<v1::UploadManifestRequest,
+                           v1::UploadManifestResponse>(
       environment_, "UploadManifest", response, handlers_.UploadManifest());
 }
 

@@ -1,5 +1,6 @@
-// The gRPC face of ManifestService: each method hands its request to the handler of the
-// same name, by one of the shapes of reactors.h, and does nothing else.
+// The gRPC face of ManifestService: each method hands its request to the
+// handler of the same name, by one of the shapes of reactors.h, and does
+// nothing else.
 //
 // Thread contract: thread-safe. Handlers and environment outlive it.
 #ifndef DOPPEL_SERVICE_RPC_MANIFEST_RPC_H_
@@ -36,10 +37,9 @@ class ManifestRpc final : public v1::ManifestService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::DeleteManifestRequest* request,
       v1::DeleteManifestResponse* response) override;
-  grpc::ServerUnaryReactor* ListNodes(
-      grpc::CallbackServerContext* context,
-      const v1::ListNodesRequest* request,
-      v1::ListNodesResponse* response) override;
+  grpc::ServerUnaryReactor* ListNodes(grpc::CallbackServerContext* context,
+                                      const v1::ListNodesRequest* request,
+                                      v1::ListNodesResponse* response) override;
   grpc::ServerUnaryReactor* CompareManifests(
       grpc::CallbackServerContext* context,
       const v1::CompareManifestsRequest* request,

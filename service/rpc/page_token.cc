@@ -50,9 +50,9 @@ absl::StatusOr<std::string> ReadPageToken(
 
 absl::StatusOr<int> PageSize(int page_size, int fallback, int most) {
   if (page_size < 0) {
-    return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
-                 absl::StrCat("page_size: must not be negative, got ",
-                              page_size))
+    return Error(
+               absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
+               absl::StrCat("page_size: must not be negative, got ", page_size))
         .With("page_size", page_size)
         .Field("page_size", "must not be negative");
   }

@@ -105,9 +105,9 @@ absl::Status PlanningHandlers::ListNodeResolutions(
                           LoadQuestion(services_, in.resolution()));
   DOPPEL_ASSIGN_OR_RETURN(const deferral::Resolution resolution,
                           ResolveQuestion(services_, question));
-  DOPPEL_ASSIGN_OR_RETURN(
-      const Slice slice, SliceOf(in, resolution.node_count(), 1000,
-                                 services_.limits.max_page_size));
+  DOPPEL_ASSIGN_OR_RETURN(const Slice slice,
+                          SliceOf(in, resolution.node_count(), 1000,
+                                  services_.limits.max_page_size));
   for (size_t i = slice.begin; i < slice.end; ++i) {
     *out->add_nodes() = ToProto(resolution, i);
   }
@@ -115,7 +115,8 @@ absl::Status PlanningHandlers::ListNodeResolutions(
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<MessageSource<v1::DownloadDeferralStateResponse>>>
+absl::StatusOr<
+    std::unique_ptr<MessageSource<v1::DownloadDeferralStateResponse>>>
 PlanningHandlers::DownloadDeferralState(
     const v1::DownloadDeferralStateRequest& in, std::function<void()>,
     std::stop_token) {
@@ -214,9 +215,9 @@ absl::Status PlanningHandlers::ListOperations(
   DOPPEL_ASSIGN_OR_RETURN(const std::string id,
                           ResourceIdOf("plans", in.plan(), "plan"));
   DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan, LoadPlan(services_, id));
-  DOPPEL_ASSIGN_OR_RETURN(
-      const Slice slice, SliceOf(in, plan.operations.size(), 1000,
-                                 services_.limits.max_page_size));
+  DOPPEL_ASSIGN_OR_RETURN(const Slice slice,
+                          SliceOf(in, plan.operations.size(), 1000,
+                                  services_.limits.max_page_size));
   for (size_t i = slice.begin; i < slice.end; ++i) {
     *out->add_operations() = ToProto(plan.operations[i]);
   }

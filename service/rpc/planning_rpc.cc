@@ -20,16 +20,19 @@ grpc::ServerUnaryReactor* PlanningRpc::ResolveDeferral(
 grpc::ServerUnaryReactor* PlanningRpc::ListNodeResolutions(
     grpc::CallbackServerContext*, const v1::ListNodeResolutionsRequest* request,
     v1::ListNodeResolutionsResponse* response) {
-  return Unary(environment_, "ListNodeResolutions", request, response, handlers_,
-               &PlanningHandlers::ListNodeResolutions);
+  return Unary(environment_, "ListNodeResolutions", request, response,
+               handlers_, &PlanningHandlers::ListNodeResolutions);
 }
 
-grpc::ServerWriteReactor<v1::DownloadDeferralStateResponse>* PlanningRpc::DownloadDeferralState(
-    grpc::CallbackServerContext*, const v1::DownloadDeferralStateRequest* request) {
+grpc::ServerWriteReactor<v1::DownloadDeferralStateResponse>*
+PlanningRpc::DownloadDeferralState(
+    grpc::CallbackServerContext*,
+    const v1::DownloadDeferralStateRequest* request) {
   return StreamReactor<v1::DownloadDeferralStateResponse>::Start(
       environment_, "DownloadDeferralState",
       [this, request](std::function<void()> wake, std::stop_token stop) {
-        return handlers_.DownloadDeferralState(*request, std::move(wake), std::move(stop));
+        return handlers_.DownloadDeferralState(*request, std::move(wake),
+                                               std::move(stop));
       });
 }
 
@@ -82,9 +85,9 @@ grpc::ServerUnaryReactor* PlanningRpc::ListOperations(
                &PlanningHandlers::ListOperations);
 }
 
-grpc::ServerUnaryReactor* PlanningRpc::Advise(
-    grpc::CallbackServerContext*, const v1::AdviseRequest* request,
-    v1::AdviseResponse* response) {
+grpc::ServerUnaryReactor* PlanningRpc::Advise(grpc::CallbackServerContext*,
+                                              const v1::AdviseRequest* request,
+                                              v1::AdviseResponse* response) {
   return Unary(environment_, "Advise", request, response, handlers_,
                &PlanningHandlers::Advise);
 }

@@ -1,5 +1,6 @@
-// The gRPC face of PlanningService: each method hands its request to the handler of the
-// same name, by one of the shapes of reactors.h, and does nothing else.
+// The gRPC face of PlanningService: each method hands its request to the
+// handler of the same name, by one of the shapes of reactors.h, and does
+// nothing else.
 //
 // Thread contract: thread-safe. Handlers and environment outlive it.
 #ifndef DOPPEL_SERVICE_RPC_PLANNING_RPC_H_
@@ -25,13 +26,13 @@ class PlanningRpc final : public v1::PlanningService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ListNodeResolutionsRequest* request,
       v1::ListNodeResolutionsResponse* response) override;
-  grpc::ServerWriteReactor<v1::DownloadDeferralStateResponse>* DownloadDeferralState(
+  grpc::ServerWriteReactor<v1::DownloadDeferralStateResponse>*
+  DownloadDeferralState(
       grpc::CallbackServerContext* context,
       const v1::DownloadDeferralStateRequest* request) override;
-  grpc::ServerUnaryReactor* PlanClone(
-      grpc::CallbackServerContext* context,
-      const v1::PlanCloneRequest* request,
-      v1::PlanCloneResponse* response) override;
+  grpc::ServerUnaryReactor* PlanClone(grpc::CallbackServerContext* context,
+                                      const v1::PlanCloneRequest* request,
+                                      v1::PlanCloneResponse* response) override;
   grpc::ServerUnaryReactor* PlanPromotion(
       grpc::CallbackServerContext* context,
       const v1::PlanPromotionRequest* request,
@@ -44,22 +45,19 @@ class PlanningRpc final : public v1::PlanningService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::PlanCleanupRequest* request,
       v1::PlanCleanupResponse* response) override;
-  grpc::ServerUnaryReactor* GetPlan(
-      grpc::CallbackServerContext* context,
-      const v1::GetPlanRequest* request,
-      v1::GetPlanResponse* response) override;
-  grpc::ServerUnaryReactor* ListPlans(
-      grpc::CallbackServerContext* context,
-      const v1::ListPlansRequest* request,
-      v1::ListPlansResponse* response) override;
+  grpc::ServerUnaryReactor* GetPlan(grpc::CallbackServerContext* context,
+                                    const v1::GetPlanRequest* request,
+                                    v1::GetPlanResponse* response) override;
+  grpc::ServerUnaryReactor* ListPlans(grpc::CallbackServerContext* context,
+                                      const v1::ListPlansRequest* request,
+                                      v1::ListPlansResponse* response) override;
   grpc::ServerUnaryReactor* ListOperations(
       grpc::CallbackServerContext* context,
       const v1::ListOperationsRequest* request,
       v1::ListOperationsResponse* response) override;
-  grpc::ServerUnaryReactor* Advise(
-      grpc::CallbackServerContext* context,
-      const v1::AdviseRequest* request,
-      v1::AdviseResponse* response) override;
+  grpc::ServerUnaryReactor* Advise(grpc::CallbackServerContext* context,
+                                   const v1::AdviseRequest* request,
+                                   v1::AdviseResponse* response) override;
 
  private:
   const CallEnvironment environment_;

@@ -42,8 +42,8 @@ inline absl::Status TooManyCallsError() {
 // --- one request, one response ---
 
 template <typename Request, typename Response>
-using UnaryHandler = std::function<absl::Status(
-    const Request&, Response*, std::stop_token)>;
+using UnaryHandler =
+    std::function<absl::Status(const Request&, Response*, std::stop_token)>;
 
 template <typename Request, typename Response>
 class UnaryReactor final : public grpc::ServerUnaryReactor {
@@ -68,12 +68,12 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
  private:
   void Work() {
     if (stop_.stop_requested()) {
-      Finish(ToGrpcStatus(absl::CancelledError("cancelled by the caller"),
-                          name_));
+      Finish(
+          ToGrpcStatus(absl::CancelledError("cancelled by the caller"), name_));
       return;
     }
-    Finish(ToGrpcStatus(handler_(*request_, response_, stop_.get_token()),
-                        name_));
+    Finish(
+        ToGrpcStatus(handler_(*request_, response_, stop_.get_token()), name_));
   }
 
   const std::string name_;

@@ -53,8 +53,7 @@ std::string DigestWithout(const google::protobuf::Message& message,
         copy->GetDescriptor()->FindFieldByName(std::string(name));
     if (field != nullptr) copy->GetReflection()->ClearField(copy.get(), field);
   }
-  return Sha256Hex(
-      absl::StrCat(message.GetTypeName(), "\n", Serialize(*copy)));
+  return Sha256Hex(absl::StrCat(message.GetTypeName(), "\n", Serialize(*copy)));
 }
 
 absl::StatusOr<std::optional<std::string>> FindAnswer(
@@ -73,9 +72,10 @@ absl::StatusOr<std::optional<std::string>> FindAnswer(
   if (!found.has_value()) return std::nullopt;
   if (found->method != method ||
       found->digest != DigestWithout(request, {"request_id"})) {
-    return Error(absl::StatusCode::kAlreadyExists, Reason::kRequestIdReused,
-                 absl::StrCat("request_id ", id, " was used before, by another ",
-                              found->method, "; give each request its own"))
+    return Error(
+               absl::StatusCode::kAlreadyExists, Reason::kRequestIdReused,
+               absl::StrCat("request_id ", id, " was used before, by another ",
+                            found->method, "; give each request its own"))
         .With("request_id", id)
         .With("method", found->method);
   }

@@ -31,8 +31,8 @@ TEST(PageTokenTest, LeadsToWhereThePageEnded) {
 TEST(PageTokenTest, IsRefusedByAnotherQuery) {
   const std::string token = MakePageToken(NodesOf("manifests/a"), "key");
 
-  for (const std::string& bad : {token, std::string("garbage"),
-                                 std::string("!"), token + "x"}) {
+  for (const std::string& bad :
+       {token, std::string("garbage"), std::string("!"), token + "x"}) {
     const absl::Status status =
         ReadPageToken(NodesOf("manifests/b"), bad).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad;

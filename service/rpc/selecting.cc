@@ -52,8 +52,8 @@ absl::StatusOr<std::optional<selection::SourceFreshness>> ReadFreshness(
   DOPPEL_RETURN_IF_ERROR(CheckSize(services, context.state_sources_json(),
                                    "context.state_sources_json"));
   selection::SourceFreshness freshness;
-  DOPPEL_ASSIGN_OR_RETURN(freshness.older,
-                          selection::ParseSources(context.state_sources_json()));
+  DOPPEL_ASSIGN_OR_RETURN(
+      freshness.older, selection::ParseSources(context.state_sources_json()));
   DOPPEL_ASSIGN_OR_RETURN(freshness.current,
                           selection::ParseSources(context.sources_json()));
   return freshness;
@@ -98,9 +98,9 @@ absl::StatusOr<selection::SelectionResult> SelectNodes(
   inputs.current = manifest.get();
   store::ManifestLibrary::ComparisonPtr comparison;
   if (!question.context.state_manifest().empty()) {
-    DOPPEL_ASSIGN_OR_RETURN(const std::string older,
-                            DigestOf(question.context.state_manifest(),
-                                     "context.state_manifest"));
+    DOPPEL_ASSIGN_OR_RETURN(
+        const std::string older,
+        DigestOf(question.context.state_manifest(), "context.state_manifest"));
     DOPPEL_ASSIGN_OR_RETURN(
         comparison, services.library->Compare(manifest->digest(), older));
     inputs.state = comparison.get();

@@ -1,5 +1,5 @@
-// A Selection and its SelectionContext, evaluated: the graph, the comparison and
-// the artifacts that they name are read, then selection::Select is asked.
+// A Selection and its SelectionContext, evaluated: the graph, the comparison
+// and the artifacts that they name are read, then selection::Select is asked.
 //
 // Thread contract: functions that may be called from any thread.
 #ifndef DOPPEL_SERVICE_RPC_SELECTING_H_

@@ -61,8 +61,8 @@ void AddPreconditions(const ErrorDetails& details, google::rpc::Status& out) {
     violation->set_subject(precondition.subject);
     violation->set_description(Cut(precondition.description));
   }
-  const size_t more =
-      details.preconditions.size() - static_cast<size_t>(failure.violations_size());
+  const size_t more = details.preconditions.size() -
+                      static_cast<size_t>(failure.violations_size());
   if (more > 0) {
     auto* rest = failure.add_violations();
     rest->set_type("MORE");

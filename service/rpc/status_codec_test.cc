@@ -62,8 +62,9 @@ TEST(StatusCodecTest, PutsEveryDetailOnTheWire) {
   EXPECT_EQ(info.reason(), "SELECTION_SYNTAX");
   EXPECT_EQ(info.domain(), "doppel");
   EXPECT_EQ(info.metadata().at("column"), "7");
-  EXPECT_EQ(DetailOf<google::rpc::BadRequest>(status).field_violations(0).field(),
-            "selection.select[0]");
+  EXPECT_EQ(
+      DetailOf<google::rpc::BadRequest>(status).field_violations(0).field(),
+      "selection.select[0]");
   EXPECT_EQ(
       DetailOf<google::rpc::PreconditionFailure>(status).violations(0).type(),
       "RELATION");
@@ -90,8 +91,8 @@ TEST(StatusCodecTest, HidesWhatWasNotForeseen) {
 TEST(StatusCodecTest, CutsLongMessagesBetweenCharacters) {
   const std::string at_limit(kMaxMessageBytes, 'x');
   const auto message = [](const std::string& text) {
-    return OnTheWire(Error(absl::StatusCode::kNotFound, Reason::kPlanNotFound,
-                           text))
+    return OnTheWire(
+               Error(absl::StatusCode::kNotFound, Reason::kPlanNotFound, text))
         .message();
   };
 

@@ -70,8 +70,10 @@ absl::StatusOr<bool> ManifestUploadSink::AcceptHeader(
   } else if (offset_ != committed) {
     return Error(absl::StatusCode::kFailedPrecondition,
                  Reason::kUploadOffsetMismatch,
-                 absl::StrCat("header.offset is ", offset_, ", the upload "
-                              "stands at ", committed, "; go on there"))
+                 absl::StrCat("header.offset is ", offset_,
+                              ", the upload "
+                              "stands at ",
+                              committed, "; go on there"))
         .With("offset", offset_)
         .With("committed_bytes", committed);
   }
@@ -84,9 +86,9 @@ absl::StatusOr<bool> ManifestUploadSink::AcceptChunk(absl::string_view chunk) {
   }
   const auto limit = static_cast<size_t>(services_.limits.max_chunk_bytes);
   if (chunk.size() > limit) {
-    return Invalid("chunk", absl::StrCat("has ", chunk.size(),
-                                         " bytes, at most ", limit,
-                                         " are taken at once"));
+    return Invalid("chunk",
+                   absl::StrCat("has ", chunk.size(), " bytes, at most ", limit,
+                                " are taken at once"));
   }
   const auto end = offset_ + static_cast<int64_t>(chunk.size());
   if (end > size_bytes_) {

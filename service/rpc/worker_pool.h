@@ -1,5 +1,5 @@
-// A bounded number of threads with a bounded queue, for the work of calls: gRPC's
-// own threads only decode, hand over and send.
+// A bounded number of threads with a bounded queue, for the work of calls:
+// gRPC's own threads only decode, hand over and send.
 //
 // Thread contract: thread-safe. Destruction runs what is queued, then joins.
 #ifndef DOPPEL_SERVICE_RPC_WORKER_POOL_H_

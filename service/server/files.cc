@@ -16,9 +16,9 @@ absl::StatusOr<manifest::Text> MapFile(const std::string& path) {
   std::filesystem::path file(path);
   if (std::filesystem::is_directory(file, error)) file /= "manifest.json";
   if (!std::filesystem::is_regular_file(file, error)) {
-    return absl::NotFoundError(absl::StrCat(
-        "cannot read ", file.string(), ": ",
-        error ? error.message() : "not a file"));
+    return absl::NotFoundError(
+        absl::StrCat("cannot read ", file.string(), ": ",
+                     error ? error.message() : "not a file"));
   }
   return store::MapFile(file.string());
 }

@@ -47,8 +47,9 @@ ABSL_FLAG(int64_t, max_manifest_nodes, 1'000'000,
           "most nodes of a manifest that is read");
 ABSL_FLAG(int32_t, max_connections, 16,
           "most connections that one execution works with");
-ABSL_FLAG(int32_t, max_receive_bytes, 64 << 20,
-          "largest request message, in bytes (run_results.json travels in one)");
+ABSL_FLAG(
+    int32_t, max_receive_bytes, 64 << 20,
+    "largest request message, in bytes (run_results.json travels in one)");
 ABSL_FLAG(int64_t, cache_bytes, int64_t{512} << 20,
           "memory of lately used manifests, in bytes");
 ABSL_FLAG(int32_t, worker_threads, 8, "threads that work for calls");
@@ -92,7 +93,8 @@ absl::StatusOr<std::string> StoreDir() {
 bool IsLoopback(absl::string_view listen) {
   return absl::StartsWith(listen, "127.") ||
          absl::StartsWith(listen, "localhost:") ||
-         absl::StartsWith(listen, "[::1]:") || absl::StartsWith(listen, "unix:");
+         absl::StartsWith(listen, "[::1]:") ||
+         absl::StartsWith(listen, "unix:");
 }
 
 absl::Status CheckTransport(const HostOptions& options) {
@@ -105,7 +107,8 @@ absl::Status CheckTransport(const HostOptions& options) {
   if (options.tls_key.empty() && !IsLoopback(options.listen) &&
       !absl::GetFlag(FLAGS_insecure_plaintext)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "--listen=", options.listen, " is not loopback and there is no TLS; "
+        "--listen=", options.listen,
+        " is not loopback and there is no TLS; "
         "give --tls_certificate and --tls_key, or --insecure_plaintext if "
         "something in front of it encrypts"));
   }
@@ -155,7 +158,9 @@ void SetUpFlags() {
   config.contains_helpshort_flags = ours;
   config.contains_help_flags = ours;
   config.contains_helppackage_flags = ours;
-  config.version_string = [] { return absl::StrCat("doppeld ", kVersion, "\n"); };
+  config.version_string = [] {
+    return absl::StrCat("doppeld ", kVersion, "\n");
+  };
   config.normalize_filename = [](absl::string_view) {
     return std::string("doppeld");
   };
@@ -168,7 +173,8 @@ absl::StatusOr<HostOptions> OptionsFromFlags() {
   options.listen = absl::GetFlag(FLAGS_listen);
   options.tls_certificate = absl::GetFlag(FLAGS_tls_certificate);
   options.tls_key = absl::GetFlag(FLAGS_tls_key);
-  if (absl::Status status = CheckTransport(options); !status.ok()) return status;
+  if (absl::Status status = CheckTransport(options); !status.ok())
+    return status;
   absl::StatusOr<std::string> store_dir = StoreDir();
   if (!store_dir.ok()) return store_dir.status();
   options.store_dir = *std::move(store_dir);

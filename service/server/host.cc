@@ -85,8 +85,8 @@ absl::Status Host::Parts::OpenRooms() {
       static_cast<size_t>(options.limits.max_manifest_bytes);
   library_options.parse.max_nodes =
       static_cast<size_t>(options.limits.max_manifest_nodes);
-  library = std::make_unique<store::ManifestLibrary>(store.get(),
-                                                     library_options);
+  library =
+      std::make_unique<store::ManifestLibrary>(store.get(), library_options);
   warehouse::ConnectionsOptions connection_options;
   connection_options.profiles_dir = options.profiles_dir;
   connection_options.driver_dir = options.driver_dir;
@@ -95,12 +95,11 @@ absl::Status Host::Parts::OpenRooms() {
   execution::ExecutorOptions executor_options;
   executor_options.max_connections = options.limits.max_connections;
   executor_options.auto_resume = options.auto_resume;
-  DOPPEL_ASSIGN_OR_RETURN(
-      executor, execution::Executor::Create(
-                    executor_options, store.get(),
-                    [this](absl::string_view connection) {
-                      return connections->Open(connection);
-                    }));
+  DOPPEL_ASSIGN_OR_RETURN(executor, execution::Executor::Create(
+                                        executor_options, store.get(),
+                                        [this](absl::string_view connection) {
+                                          return connections->Open(connection);
+                                        }));
   return absl::OkStatus();
 }
 
@@ -117,14 +116,14 @@ void Host::Parts::MakeServices() {
   execution_handlers = std::make_unique<rpc::ExecutionHandlers>(&services);
   capabilities_handlers =
       std::make_unique<rpc::CapabilitiesHandlers>(&services);
-  manifest_rpc = std::make_unique<rpc::ManifestRpc>(environment,
-                                                    manifest_handlers.get());
+  manifest_rpc =
+      std::make_unique<rpc::ManifestRpc>(environment, manifest_handlers.get());
   environment_rpc = std::make_unique<rpc::EnvironmentRpc>(
       environment, environment_handlers.get());
-  planning_rpc = std::make_unique<rpc::PlanningRpc>(environment,
-                                                    planning_handlers.get());
-  execution_rpc = std::make_unique<rpc::ExecutionRpc>(
-      environment, execution_handlers.get());
+  planning_rpc =
+      std::make_unique<rpc::PlanningRpc>(environment, planning_handlers.get());
+  execution_rpc = std::make_unique<rpc::ExecutionRpc>(environment,
+                                                      execution_handlers.get());
   capabilities_rpc = std::make_unique<rpc::CapabilitiesRpc>(
       environment, capabilities_handlers.get());
 }
@@ -215,8 +214,8 @@ void Host::Drain(absl::Duration delay, absl::Duration grace) {
   parts.executor->Drain(grace / 2);
   // Streams have told all that happened; the rest is for the next start.
   parts.drain.streams.request_stop();
-  parts.server->Shutdown(absl::ToChronoTime(absl::Now() + grace / 2 +
-                                            absl::Seconds(1)));
+  parts.server->Shutdown(
+      absl::ToChronoTime(absl::Now() + grace / 2 + absl::Seconds(1)));
   parts.server->Wait();
 }
 

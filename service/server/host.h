@@ -1,6 +1,6 @@
-// The service in one object: store, library, connections, executor, handlers and
-// their gRPC faces. doppeld serves it on an address; the command line runs it
-// inside its own process.
+// The service in one object: store, library, connections, executor, handlers
+// and their gRPC faces. doppeld serves it on an address; the command line runs
+// it inside its own process.
 //
 // Thread contract: Start, Drain and destruction from one thread; channels from
 // any.
@@ -61,8 +61,8 @@ class Host {
   // A channel to the service within this process.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // Reads a manifest file (or DIR/manifest.json) where it is, without storing it:
-  // calls on this host know it by its digest from then on. For the command
+  // Reads a manifest file (or DIR/manifest.json) where it is, without storing
+  // it: calls on this host know it by its digest from then on. For the command
   // line, whose questions about files need not outlive it.
   absl::StatusOr<std::string> AdoptManifest(const std::string& path);
 

@@ -66,9 +66,7 @@ class ManifestLibrary {
   absl::StatusOr<ComparisonPtr> Compare(absl::string_view current,
                                         absl::string_view older);
 
-  const manifest::ParseOptions& parse_options() const {
-    return options_.parse;
-  }
+  const manifest::ParseOptions& parse_options() const { return options_.parse; }
 
  private:
   using Loaded = absl::StatusOr<ManifestPtr>;

@@ -148,7 +148,7 @@ struct LedgerRecord {
   RelationKind kind = RelationKind::kUnknown;
   std::string environment;  // id or ""
   std::string unique_id;
-  std::string execution;    // that made it
+  std::string execution;  // that made it
   RelationName source;
   std::string source_version;  // when it was made; "" if not known
   std::string definition;      // SHA-256 of the statements that made it
@@ -198,7 +198,8 @@ class Store {
       int page_size, absl::string_view from) = 0;
   // NOT_FOUND; FAILED_PRECONDITION MANIFEST_IN_USE if an environment has it.
   virtual absl::Status DeleteManifest(
-      absl::string_view digest, const std::optional<RequestRecord>& request) = 0;
+      absl::string_view digest,
+      const std::optional<RequestRecord>& request) = 0;
 
   // --- environments ---
   // ALREADY_EXISTS ENVIRONMENT_EXISTS.
@@ -251,8 +252,8 @@ class Store {
   virtual absl::StatusOr<std::vector<OperationRecord>> ListOperations(
       absl::string_view execution) = 0;
   // Executions that are queued or running by their records.
-  virtual absl::StatusOr<std::vector<ExecutionRecord>> UnfinishedExecutions() =
-      0;
+  virtual absl::StatusOr<std::vector<ExecutionRecord>>
+  UnfinishedExecutions() = 0;
   // Remembers that a cancel was asked for, and why; the first cause stays.
   // NOT_FOUND EXECUTION_NOT_FOUND, FAILED_PRECONDITION EXECUTION_FINISHED.
   virtual absl::Status RequestCancel(

@@ -43,8 +43,7 @@ class Session {
 
   // Sends one statement and waits for its end. A stop request cancels it in
   // the warehouse where that can be done.
-  virtual absl::Status Execute(absl::string_view sql,
-                               std::stop_token stop) = 0;
+  virtual absl::Status Execute(absl::string_view sql, std::stop_token stop) = 0;
   virtual absl::StatusOr<Rows> Query(absl::string_view sql,
                                      std::stop_token stop) = 0;
 };

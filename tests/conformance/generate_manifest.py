@@ -47,7 +47,9 @@ def write_manifest(options: Options, out: Sink) -> None:
         ValueError: The options make no manifest.
         OSError: `out` cannot be written.
     """
-    encode: Callable[[object], str] = json.JSONEncoder(check_circular=False).encode
+    encode: Callable[[object], str] = json.JSONEncoder(
+        check_circular=False
+    ).encode
     opening = "{"
     for name, section in Generator(options).sections():
         out.write(f"{opening}{encode(name)}: ")
@@ -57,7 +59,9 @@ def write_manifest(options: Options, out: Sink) -> None:
             continue
         separator = "{"
         for entry in section:
-            out.write(f"{separator}{encode(entry['unique_id'])}: {encode(entry)}")
+            out.write(
+                f"{separator}{encode(entry['unique_id'])}: {encode(entry)}"
+            )
             separator = ", "
         out.write("}" if separator == ", " else "{}")
     out.write("}")
@@ -112,10 +116,16 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         "--seed", type=int, default=1, help="another number, another project"
     )
     parser.add_argument(
-        "--edit", type=int, default=0, metavar="K", help="change the code of K models"
+        "--edit",
+        type=int,
+        default=0,
+        metavar="K",
+        help="change the code of K models",
     )
     parser.add_argument(
-        "--environment", default="prod", help="prefix of schemas (default: prod)"
+        "--environment",
+        default="prod",
+        help="prefix of schemas (default: prod)",
     )
     parser.add_argument(
         "--bytes-per-node",
@@ -128,7 +138,10 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         help="without compiled code, as `dbt parse` writes a manifest",
     )
     parser.add_argument(
-        "--output", type=Path, required=True, help="the file; its folder is made"
+        "--output",
+        type=Path,
+        required=True,
+        help="the file; its folder is made",
     )
     return parser.parse_args(arguments)
 

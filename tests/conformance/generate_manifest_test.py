@@ -45,7 +45,9 @@ class GenerateManifestTest(unittest.TestCase):
         _, old = generate(Options(nodes=2000))
         _, new = generate(Options(nodes=2000, edit=7))
         changed = [
-            key for key in old["nodes"] if old["nodes"][key] != new["nodes"][key]
+            key
+            for key in old["nodes"]
+            if old["nodes"][key] != new["nodes"][key]
         ]
         self.assertEqual(len(changed), 7)
         for key in changed:
@@ -55,7 +57,9 @@ class GenerateManifestTest(unittest.TestCase):
                 for field, value in old["nodes"][key].items()
                 if value != new["nodes"][key][field]
             }
-            self.assertEqual(differing, {"raw_code", "compiled_code", "checksum"})
+            self.assertEqual(
+                differing, {"raw_code", "compiled_code", "checksum"}
+            )
         for section in old.keys() - {"nodes", "metadata"}:
             self.assertEqual(old[section], new[section], section)
 
@@ -72,14 +76,17 @@ class GenerateManifestTest(unittest.TestCase):
             for macro in node.get("depends_on", {}).get("macros", []):
                 self.assertIn(macro, manifest["macros"])
         self.assertEqual(
-            manifest["child_map"], {key: sorted(ids) for key, ids in children.items()}
+            manifest["child_map"],
+            {key: sorted(ids) for key, ids in children.items()},
         )
 
     def test_models_depend_only_on_models_before_them(self) -> None:
         _, manifest = generate(Options(nodes=2000))
         seen: set[str] = set(manifest["sources"])
         for key, node in manifest["nodes"].items():
-            self.assertLessEqual(set(node["depends_on"].get("nodes", [])), seen, key)
+            self.assertLessEqual(
+                set(node["depends_on"].get("nodes", [])), seen, key
+            )
             seen.add(key)
 
     def test_environment_names_the_schemas(self) -> None:

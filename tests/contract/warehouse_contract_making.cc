@@ -17,9 +17,8 @@ TEST_P(WarehouseContract, APointerViewShowsWhatItsSourceHas) {
   MakeSchema(Schema("dev"));
   MakeTable(Relation("prod", "t"), 2);
 
-  Run(dialect().PointerView(MakingOf(Relation("prod", "t"),
-                                     Relation("dev", "t"),
-                                     RelationKind::kUnknown)));
+  Run(dialect().PointerView(MakingOf(
+      Relation("prod", "t"), Relation("dev", "t"), RelationKind::kUnknown)));
   EXPECT_EQ(Find(Relation("dev", "t")).kind, RelationKind::kView);
   Run(absl::StrCat("insert into ", Render(Relation("prod", "t")),
                    " values (3)"));
@@ -92,8 +91,8 @@ TEST_P(WarehouseContract, AFailedReplacementLosesNothing) {
   MakeTable(target, 2);
 
   for (const auto& statements :
-       {dialect().PointerView(MakingOf(Relation("dev", "missing"), target,
-                                       RelationKind::kTable)),
+       {dialect().PointerView(
+            MakingOf(Relation("dev", "missing"), target, RelationKind::kTable)),
         dialect().CopyTable(MakingOf(Relation("dev", "missing"), target,
                                      RelationKind::kTable))}) {
     absl::Status status;

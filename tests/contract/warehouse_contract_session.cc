@@ -89,11 +89,11 @@ TEST_P(WarehouseContract, SaysThatAnObjectIsThereAlready) {
   MakeSchema(Schema("one"));
   MakeTable(table, 2);
 
-  ExpectStatus(session().Execute(absl::StrCat("create table ", Render(table),
-                                              " as select 1 as x"),
-                                 {}),
-               absl::StatusCode::kFailedPrecondition,
-               Reason::kWarehouseStatementFailed);
+  ExpectStatus(
+      session().Execute(
+          absl::StrCat("create table ", Render(table), " as select 1 as x"),
+          {}),
+      absl::StatusCode::kFailedPrecondition, Reason::kWarehouseStatementFailed);
   EXPECT_EQ(CountOf(table), "2");
 }
 
@@ -110,10 +110,10 @@ TEST_P(WarehouseContract, StartsNothingOnceStopped) {
   stop.request_stop();
   MakeSchema(Schema("one"));
 
-  ExpectStatus(session().Execute(absl::StrCat("create view ",
-                                              Render(Relation("one", "v")),
-                                              " as select 1 as x"),
-                                 stop.get_token()),
+  ExpectStatus(session().Execute(
+                   absl::StrCat("create view ", Render(Relation("one", "v")),
+                                " as select 1 as x"),
+                   stop.get_token()),
                absl::StatusCode::kCancelled, Reason::kCancelled);
 
   EXPECT_TRUE(List({Schema("one")}).empty());
@@ -152,8 +152,7 @@ TEST_P(WarehouseContract, ARollbackFollowsAStop) {
   std::stop_source stop;
   std::jthread stopper([&] { stop.request_stop(); });
 
-  const auto rows =
-      session().Query(GetParam().endless_query, stop.get_token());
+  const auto rows = session().Query(GetParam().endless_query, stop.get_token());
   ExpectStatus(rows.status(), absl::StatusCode::kCancelled, Reason::kCancelled);
   Run("rollback");
 
@@ -197,9 +196,8 @@ TEST_P(WarehouseContract, TwentySessionsWorkAtATime) {
         for (int i = 0; i < kViews; ++i) {
           const RelationName target =
               Relation("dev", absl::StrCat("v", worker, "_", i));
-          for (const std::string& statement : dialect().PointerView(
-                   MakingOf(Relation("prod", "t"), target,
-                            RelationKind::kUnknown))) {
+          for (const std::string& statement : dialect().PointerView(MakingOf(
+                   Relation("prod", "t"), target, RelationKind::kUnknown))) {
             const absl::Status status = (*session)->Execute(statement, {});
             ASSERT_TRUE(status.ok()) << status;
           }

@@ -35,11 +35,10 @@ WarehouseUnderTest File() {
 }
 
 WarehouseUnderTest Memory() {
-  return {"memory",
-          [](const std::string&) {
-            return Open(std::string(duckdb::kInMemory));
-          },
-          kEndless};
+  return {
+      "memory",
+      [](const std::string&) { return Open(std::string(duckdb::kInMemory)); },
+      kEndless};
 }
 
 INSTANTIATE_TEST_SUITE_P(DuckDb, WarehouseContract,

@@ -77,9 +77,11 @@ class Shop:
     def dbt(self, command: str, target: str, *arguments: str) -> str:
         """Runs real dbt; gives what it printed."""
         done = subprocess.run(
-            ["dbt", "--quiet", command, "--target", target]
-            + ["--target-path", str(self.folder / f"target-{target}")]
-            + list(arguments),
+            [
+                *("dbt", "--quiet", command, "--target", target),
+                *("--target-path", str(self.folder / f"target-{target}")),
+                *arguments,
+            ],
             cwd=self.project,
             env=self.environment,
             capture_output=True,

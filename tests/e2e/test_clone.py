@@ -98,7 +98,7 @@ def test_copies_are_independent_of_their_sources(
 def test_what_is_there_is_kept_or_replaced_as_asked(
     staging: doppel.Client,
 ) -> None:
-    """dbt's default is to keep; replacing says what it replaces."""
+    """Dbt's default is to keep; replacing says what it replaces."""
     _apply(staging, _plan(staging))
 
     kept = _plan(staging)
@@ -151,7 +151,7 @@ def test_a_plan_is_refused_under_another_fingerprint(
 
 
 def test_a_clone_onto_itself_is_refused(staging: doppel.Client) -> None:
-    """dbt's clone destroys the table here."""
+    """Dbt's clone destroys the table here."""
     with pytest.raises(doppel.FailedPreconditionError) as refused:
         _plan(
             staging,

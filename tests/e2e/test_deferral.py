@@ -103,7 +103,10 @@ def test_the_target_wins_where_it_has_the_relation(
         )
         # The change against an empty schema: all is borrowed.
         theirs = client.resolve_deferral(
-            ci, ["prod"], select="revenue_daily", target_connection="velohire/ci"
+            ci,
+            ["prod"],
+            select="revenue_daily",
+            target_connection="velohire/ci",
         )
 
     assert mine.summary.deferred_refs == 0
@@ -112,5 +115,7 @@ def test_the_target_wins_where_it_has_the_relation(
     refs = [ref for node in theirs.nodes for ref in node.refs]
     borrowed = [ref for ref in refs if getattr(ref, "from")]
     assert borrowed
-    assert all(ref.considered[0].source == "environments/prod" for ref in borrowed)
+    assert all(
+        ref.considered[0].source == "environments/prod" for ref in borrowed
+    )
     assert all(ref.explanation for ref in refs)

@@ -28,9 +28,12 @@ def dbt_answers(built: Shop) -> list[list[str]]:
     """What dbt says to each selection, from one process."""
     asked = json.dumps(
         [
-            ["ls", "--output", "json", "--output-keys", "unique_id", *words]
-            + ["--target", "ci", "--state", "../target-prod"]
-            + ["--target-path", "../target-ls", "--quiet"]
+            [
+                *("ls", "--output", "json", "--output-keys", "unique_id"),
+                *words,
+                *("--target", "ci", "--state", "../target-prod"),
+                *("--target-path", "../target-ls", "--quiet"),
+            ]
             for words in SELECTIONS
         ]
     )

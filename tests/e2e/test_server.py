@@ -68,7 +68,7 @@ def test_a_restart_loses_nothing(shop: Shop, server: Server) -> None:
 def test_dbt_can_open_the_warehouse_between_two_calls(
     shop: Shop, server: Server
 ) -> None:
-    """doppeld holds the file only while it works with it."""
+    """Doppeld holds the file only while it works with it."""
     with server.client() as client:
         client.set_environment(
             "staging",
@@ -80,9 +80,7 @@ def test_dbt_can_open_the_warehouse_between_two_calls(
         assert list(client.list_relations("staging"))
 
 
-def test_two_processes_do_not_share_a_store(
-    shop: Shop, server: Server
-) -> None:
+def test_two_processes_do_not_share_a_store(shop: Shop, server: Server) -> None:
     """The second one says who has it."""
     done = shop.doppel(
         *("manifests", "--store-dir", str(shop.folder / "server-store")),
@@ -160,7 +158,7 @@ def test_capabilities_tell_limits_and_connections(server: Server) -> None:
         (connection.name, connection.warehouse)
         for connection in answer.connections
     }
-    duckdb = [w for w in answer.warehouses if w.type == "duckdb"][0]
+    duckdb = next(w for w in answer.warehouses if w.type == "duckdb")
     assert duckdb.executable
     assert not duckdb.zero_copy_clone
 

@@ -43,7 +43,7 @@ def test_a_wrong_manifest_is_refused_by_name(
 
 
 def test_a_compressed_manifest_is_named_as_such(shop: Shop) -> None:
-    """gzip is not JSON; the message says what to do."""
+    """Gzip is not JSON; the message says what to do."""
     path = shop.folder / "manifest.json.gz"
     path.write_bytes(gzip.compress(shop.manifest("prod").read_bytes()))
 
@@ -127,9 +127,11 @@ def test_names_that_are_not_there_are_typed_errors(server: Server) -> None:
 
 def test_an_unknown_connection_lists_those_there_are(server: Server) -> None:
     """So that the caller can choose."""
-    with server.client() as client:
-        with pytest.raises(doppel.NotFoundError) as missing:
-            client.set_environment("x", connection="velohire/nope")
+    with (
+        server.client() as client,
+        pytest.raises(doppel.NotFoundError) as missing,
+    ):
+        client.set_environment("x", connection="velohire/nope")
 
     assert missing.value.reason == "CONNECTION_NOT_FOUND"
     assert "staging" in str(missing.value)

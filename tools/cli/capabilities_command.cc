@@ -25,10 +25,10 @@ absl::Status ShowCapabilities(Session& session, Console& console) {
     console.PrintJson(response);
     return absl::OkStatus();
   }
-  console.Print(absl::StrCat(
-      "doppel ", response.server_version(), ", manifests v",
-      response.min_manifest_version(), " to v", response.max_manifest_version(),
-      ", the rules of dbt ", response.dbt_rules()));
+  console.Print(absl::StrCat("doppel ", response.server_version(),
+                             ", manifests v", response.min_manifest_version(),
+                             " to v", response.max_manifest_version(),
+                             ", the rules of dbt ", response.dbt_rules()));
   Table warehouses({"WAREHOUSE", "EXECUTES", "ZERO-COPY", "TRANSACTIONAL DDL",
                     "TIME TRAVEL", "NOTES"});
   for (const v1::Warehouse& warehouse : response.warehouses()) {
@@ -50,7 +50,8 @@ absl::Status ShowCapabilities(Session& session, Console& console) {
 
 void AddCapabilitiesCommand(CLI::App& app, Chosen* chosen) {
   CLI::App* const command = app.add_subcommand(
-      "capabilities", "what the service can do: warehouses, connections, limits");
+      "capabilities",
+      "what the service can do: warehouses, connections, limits");
   command->callback([chosen] { chosen->body = &ShowCapabilities; });
 }
 

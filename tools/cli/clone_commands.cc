@@ -91,15 +91,13 @@ absl::StatusOr<v1::PlanCloneRequest> RequestOf(const PlanFlags& flags,
   }
   DOPPEL_ASSIGN_OR_RETURN(*request.mutable_context(),
                           flags.selection.Context(session));
-  request.set_existing_target(flags.replace ? v1::EXISTING_TARGET_REPLACE
-                              : flags.reconcile
-                                  ? v1::EXISTING_TARGET_RECONCILE
-                                  : v1::EXISTING_TARGET_KEEP);
-  request.set_on_no_zero_copy(flags.no_zero_copy == "copy"
-                                  ? v1::NO_ZERO_COPY_COPY
-                              : flags.no_zero_copy == "fail"
-                                  ? v1::NO_ZERO_COPY_FAIL
-                                  : v1::NO_ZERO_COPY_POINTER_VIEW);
+  request.set_existing_target(flags.replace     ? v1::EXISTING_TARGET_REPLACE
+                              : flags.reconcile ? v1::EXISTING_TARGET_RECONCILE
+                                                : v1::EXISTING_TARGET_KEEP);
+  request.set_on_no_zero_copy(
+      flags.no_zero_copy == "copy"   ? v1::NO_ZERO_COPY_COPY
+      : flags.no_zero_copy == "fail" ? v1::NO_ZERO_COPY_FAIL
+                                     : v1::NO_ZERO_COPY_POINTER_VIEW);
   request.set_on_missing_source(flags.fail_on_missing
                                     ? v1::MISSING_SOURCE_FAIL
                                     : v1::MISSING_SOURCE_SKIP);
@@ -264,8 +262,7 @@ void AddPlan(CLI::App& group, Chosen* chosen) {
 void AddShow(CLI::App& group, Chosen* chosen) {
   auto name = std::make_shared<std::string>();
   auto sql = std::make_shared<bool>(false);
-  CLI::App* const show =
-      group.add_subcommand("show", "show a plan, whole");
+  CLI::App* const show = group.add_subcommand("show", "show a plan, whole");
   show->add_option("plan", *name, "plans/{id}")->required();
   show->add_flag("--sql", *sql, "with the statements");
   show->callback([name, sql, chosen] {

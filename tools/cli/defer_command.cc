@@ -58,8 +58,8 @@ absl::StatusOr<v1::DeferSource> ParseSource(absl::string_view text,
     return UsageError(absl::StrCat("--from ", text,
                                    ": expected an environment or a manifest"));
   }
-  const bool is_manifest = absl::StartsWith(name, "manifests/") ||
-                           absl::EndsWith(name, ".json");
+  const bool is_manifest =
+      absl::StartsWith(name, "manifests/") || absl::EndsWith(name, ".json");
   if (!is_manifest) {
     source.set_environment(EnvironmentName(name));
     return source;
@@ -75,8 +75,7 @@ absl::StatusOr<v1::ResolveDeferralRequest> RequestOf(const DeferFlags& flags,
   DOPPEL_ASSIGN_OR_RETURN(*request.mutable_manifest(),
                           session.UseManifest(flags.manifest));
   for (const std::string& text : flags.from) {
-    DOPPEL_ASSIGN_OR_RETURN(*request.add_sources(),
-                            ParseSource(text, session));
+    DOPPEL_ASSIGN_OR_RETURN(*request.add_sources(), ParseSource(text, session));
   }
   if (flags.selection.given()) {
     *request.mutable_selection() = flags.selection.selection();
@@ -102,8 +101,7 @@ void AddRows(const v1::NodeResolution& node, bool all_refs, Table& table) {
                   ref.origin() == v1::REF_ORIGIN_INLINED
                       ? "(inlined)"
                       : ref.relation().rendered(),
-                  ref.origin() == v1::REF_ORIGIN_SOURCE ? ref.from()
-                                                        : "target",
+                  ref.origin() == v1::REF_ORIGIN_SOURCE ? ref.from() : "target",
                   EnumWord(v1::RefRule_Name(ref.rule()), "REF_RULE_")});
   }
 }
@@ -157,8 +155,10 @@ absl::Status Defer(const DeferFlags& flags, Session& session,
   DOPPEL_RETURN_IF_ERROR(WriteStateDirectory(
       session, response.resolution().name(), flags.state_dir, console));
   if (!console.json()) {
-    console.Print(absl::StrCat("wrote ", flags.state_dir, "/manifest.json; use "
-                               "it with: dbt ", flags.command, " --defer",
+    console.Print(absl::StrCat("wrote ", flags.state_dir,
+                               "/manifest.json; use "
+                               "it with: dbt ",
+                               flags.command, " --defer",
                                flags.favor_state ? " --favor-state" : "",
                                " --state ", flags.state_dir));
   }

@@ -38,7 +38,8 @@ void PrintEnvironment(const v1::Environment& environment,
     return;
   }
   const auto line = [&console](absl::string_view key, absl::string_view value) {
-    if (!value.empty()) console.Print(absl::StrFormat("  %-12s %s", key, value));
+    if (!value.empty())
+      console.Print(absl::StrFormat("  %-12s %s", key, value));
   };
   console.Print(console.Paint(Colour::kBold, environment.name()));
   line("manifest", environment.manifest());
@@ -106,8 +107,8 @@ absl::Status SetEnvironment(const SetFlags& flags, Session& session,
     *create.mutable_environment() = update.environment();
     create.set_request_id(NewUuid());
     v1::CreateEnvironmentResponse created;
-    DOPPEL_RETURN_IF_ERROR(FromGrpc(session.environments().CreateEnvironment(
-        &context, create, &created)));
+    DOPPEL_RETURN_IF_ERROR(FromGrpc(
+        session.environments().CreateEnvironment(&context, create, &created)));
     PrintEnvironment(created.environment(), console);
     return absl::OkStatus();
   }
@@ -139,8 +140,8 @@ absl::Status ListEnvironments(Session& session, Console& console) {
   v1::ListEnvironmentsResponse response;
   do {
     grpc::ClientContext context;
-    DOPPEL_RETURN_IF_ERROR(FromGrpc(session.environments().ListEnvironments(
-        &context, request, &response)));
+    DOPPEL_RETURN_IF_ERROR(FromGrpc(
+        session.environments().ListEnvironments(&context, request, &response)));
     for (const v1::Environment& environment : response.environments()) {
       if (console.json()) {
         console.PrintJson(environment);

@@ -73,8 +73,9 @@ void EventPrinter::TakeOperation(const v1::OperationState& operation) {
     }
   }
   console_.Progress(absl::StrFormat(
-      "[%3d%%] %d of %d%s  %s", operations_ == 0 ? 100 : done_ * 100 / operations_,
-      done_, operations_, failed_ > 0 ? absl::StrCat(", ", failed_, " failed") : "",
+      "[%3d%%] %d of %d%s  %s",
+      operations_ == 0 ? 100 : done_ * 100 / operations_, done_, operations_,
+      failed_ > 0 ? absl::StrCat(", ", failed_, " failed") : "",
       operation.target()));
 }
 
@@ -92,9 +93,9 @@ void EventPrinter::TakeFinished(const v1::Execution& execution) {
   console_.Print(absl::StrCat(
       console_.Paint(colour, word), ": ", counts.succeeded(), " done, ",
       counts.failed(), " failed, ", counts.skipped(), " skipped",
-      counts.cancelled() > 0 ? absl::StrCat(", ", counts.cancelled(),
-                                            " cancelled")
-                             : ""));
+      counts.cancelled() > 0
+          ? absl::StrCat(", ", counts.cancelled(), " cancelled")
+          : ""));
   if (execution.status() == v1::EXECUTION_STATUS_INTERRUPTED) {
     console_.Note(absl::StrCat("go on with: doppel resume ", execution.name()));
   }
@@ -104,7 +105,8 @@ absl::Status EventPrinter::Outcome() const {
   if (!finished_) {
     return absl::UnavailableError(absl::StrCat(
         "the stream ended before the execution did; watch it with: doppel "
-        "watch ", execution_));
+        "watch ",
+        execution_));
   }
   if (last_.status() == v1::EXECUTION_STATUS_SUCCEEDED) return absl::OkStatus();
   const std::string cause = last_.error().message();
@@ -127,7 +129,8 @@ absl::Status Watch(Session& session, const std::string& execution,
       DOPPEL_RETURN_IF_ERROR(FromGrpc(status));
       return printer.Outcome();
     }
-    absl::SleepFor(std::min(absl::Seconds(5), absl::Seconds(0.2) * (1 << attempt)));
+    absl::SleepFor(
+        std::min(absl::Seconds(5), absl::Seconds(0.2) * (1 << attempt)));
   }
   return printer.Outcome();
 }

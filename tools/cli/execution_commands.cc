@@ -65,8 +65,8 @@ absl::Status Cancel(const std::string& name, Session& session,
   if (console.json()) {
     console.PrintJson(response.execution());
   } else {
-    console.Print(absl::StrCat(request.name(), ": ",
-                               StatusWord(response.execution())));
+    console.Print(
+        absl::StrCat(request.name(), ": ", StatusWord(response.execution())));
   }
   return absl::OkStatus();
 }
@@ -102,9 +102,8 @@ void AddExecutionCommands(CLI::App& app, Chosen* chosen) {
   AddNamed(app, "watch",
            "tell of an execution, from its first event until it ends",
            &WatchNamed, chosen);
-  AddNamed(app, "cancel",
-           "stop an execution: running statements are cancelled", &Cancel,
-           chosen);
+  AddNamed(app, "cancel", "stop an execution: running statements are cancelled",
+           &Cancel, chosen);
   AddNamed(app, "resume", "go on with an interrupted execution", &Resume,
            chosen);
   CLI::App* const list =

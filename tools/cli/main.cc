@@ -52,10 +52,12 @@ int Run(int argc, char** argv) {
   GlobalFlags flags;
   Chosen chosen;
   CLI::App app(
-      "For a change of a dbt project: what must be built, what can be borrowed\n"
+      "For a change of a dbt project: what must be built, what can be "
+      "borrowed\n"
       "from another environment (defer), and what should be copied (clone).\n\n"
       "Example:\n"
-      "  doppel ls --manifest target/manifest.json --state prod/manifest.json \\\n"
+      "  doppel ls --manifest target/manifest.json --state prod/manifest.json "
+      "\\\n"
       "    --select state:modified+",
       "doppel");
   app.set_version_flag("--version", std::string("doppel ") + server::kVersion);

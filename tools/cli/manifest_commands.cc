@@ -26,8 +26,7 @@ std::string Nodes(const v1::Manifest& manifest) {
 absl::Status UploadFiles(const std::vector<std::string>& files,
                          Session& session, Console& console) {
   for (const std::string& file : files) {
-    DOPPEL_ASSIGN_OR_RETURN(const std::string name,
-                            session.KeepManifest(file));
+    DOPPEL_ASSIGN_OR_RETURN(const std::string name, session.KeepManifest(file));
     v1::GetManifestRequest request;
     request.set_name(name);
     v1::GetManifestResponse response;
@@ -40,9 +39,9 @@ absl::Status UploadFiles(const std::vector<std::string>& files,
       continue;
     }
     console.Print(name);
-    console.Note(absl::StrCat(
-        "  ", manifest.project_name(), ", dbt ", manifest.dbt_version(), ", ",
-        Nodes(manifest), ", ", HumanBytes(manifest.size_bytes())));
+    console.Note(absl::StrCat("  ", manifest.project_name(), ", dbt ",
+                              manifest.dbt_version(), ", ", Nodes(manifest),
+                              ", ", HumanBytes(manifest.size_bytes())));
   }
   return absl::OkStatus();
 }
@@ -74,10 +73,10 @@ absl::Status ListManifests(Session& session, Console& console) {
 
 void AddManifestCommands(CLI::App& app, Chosen* chosen) {
   auto files = std::make_shared<std::vector<std::string>>();
-  CLI::App* const upload = app.add_subcommand(
-      "upload",
-      "store manifests and print their names\n\nExample:\n"
-      "  doppel upload target/manifest.json");
+  CLI::App* const upload =
+      app.add_subcommand("upload",
+                         "store manifests and print their names\n\nExample:\n"
+                         "  doppel upload target/manifest.json");
   upload->add_option("files", *files, "manifest.json files, or their folders")
       ->required();
   upload->callback([files, chosen] {

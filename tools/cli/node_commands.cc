@@ -54,8 +54,8 @@ absl::Status ListNodes(const LsFlags& flags, Session& session,
   v1::ListNodesResponse response;
   do {
     grpc::ClientContext context;
-    DOPPEL_RETURN_IF_ERROR(FromGrpc(
-        session.manifests().ListNodes(&context, request, &response)));
+    DOPPEL_RETURN_IF_ERROR(
+        FromGrpc(session.manifests().ListNodes(&context, request, &response)));
     PrintWarnings(response.warnings(), console);
     for (const v1::Node& node : response.nodes()) {
       if (console.json()) {
@@ -141,11 +141,10 @@ absl::Status Diff(const DiffFlags& flags, Session& session, Console& console) {
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
   if (!console.json()) {
-    console.Print(absl::StrCat(counts[v1::DIFFERENCE_KIND_NEW], " new, ",
-                               counts[v1::DIFFERENCE_KIND_MODIFIED],
-                               " modified, ",
-                               counts[v1::DIFFERENCE_KIND_REMOVED],
-                               " removed"));
+    console.Print(
+        absl::StrCat(counts[v1::DIFFERENCE_KIND_NEW], " new, ",
+                     counts[v1::DIFFERENCE_KIND_MODIFIED], " modified, ",
+                     counts[v1::DIFFERENCE_KIND_REMOVED], " removed"));
   }
   return absl::OkStatus();
 }
@@ -154,11 +153,11 @@ absl::Status Diff(const DiffFlags& flags, Session& session, Console& console) {
 
 void AddNodeCommands(CLI::App& app, Chosen* chosen) {
   auto ls = std::make_shared<LsFlags>();
-  CLI::App* const list = app.add_subcommand(
-      "ls",
-      "list nodes, as dbt ls does\n\nExample:\n"
-      "  doppel ls --manifest new.json --state old.json "
-      "--select state:modified+ --exclude tag:slow");
+  CLI::App* const list =
+      app.add_subcommand("ls",
+                         "list nodes, as dbt ls does\n\nExample:\n"
+                         "  doppel ls --manifest new.json --state old.json "
+                         "--select state:modified+ --exclude tag:slow");
   list->add_option("-m,--manifest", ls->manifest,
                    "the manifest: a file or manifests/...")
       ->required();

@@ -51,12 +51,11 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Dial(const GlobalFlags& flags) {
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
   std::shared_ptr<grpc::Channel> channel =
       grpc::CreateCustomChannel(flags.server, credentials, arguments);
-  const auto deadline =
-      absl::ToChronoTime(absl::Now() + absl::Seconds(10));
+  const auto deadline = absl::ToChronoTime(absl::Now() + absl::Seconds(10));
   if (!channel->WaitForConnected(deadline)) {
-    return absl::UnavailableError(
-        absl::StrCat("no doppel server answers at ", flags.server,
-                     "; is doppeld running there?"));
+    return absl::UnavailableError(absl::StrCat("no doppel server answers at ",
+                                               flags.server,
+                                               "; is doppeld running there?"));
   }
   return channel;
 }
@@ -156,9 +155,9 @@ absl::StatusOr<std::string> Session::Upload(const std::string& path) {
     message.set_chunk(bytes.substr(offset, kChunkBytes));
     writable = stream->Write(message);
     offset = std::min(bytes.size(), offset + kChunkBytes);
-    console_->Progress(absl::StrFormat(
-        "uploading %s: %s of %s", path, HumanBytes(offset),
-        HumanBytes(bytes.size())));
+    console_->Progress(absl::StrFormat("uploading %s: %s of %s", path,
+                                       HumanBytes(offset),
+                                       HumanBytes(bytes.size())));
   }
   stream->WritesDone();
   console_->Progress(absl::StrCat("reading ", path));

@@ -94,9 +94,8 @@ TEST(ArrowTextTest, ReadsTextViews) {
   std::memcpy(views + 16 + 4, "a te", 4);
   std::memcpy(views + 16 + 8, place, 8);
 
-  EXPECT_EQ(
-      Column("vu", {nullptr, views, "other", beside.data()}, 3).Read(),
-      (Values{"twelve bytes", "a text that does not fit", ""}));
+  EXPECT_EQ(Column("vu", {nullptr, views, "other", beside.data()}, 3).Read(),
+            (Values{"twelve bytes", "a text that does not fit", ""}));
 }
 
 TEST(ArrowTextTest, ReadsWholeNumbers) {
@@ -106,8 +105,7 @@ TEST(ArrowTextTest, ReadsWholeNumbers) {
   EXPECT_EQ(ReadAll<uint16_t>("S", {65535}), Values{"65535"});
   EXPECT_EQ(ReadAll<int32_t>("i", {INT32_MIN}), Values{"-2147483648"});
   EXPECT_EQ(ReadAll<uint32_t>("I", {UINT32_MAX}), Values{"4294967295"});
-  EXPECT_EQ(ReadAll<int64_t>("l", {INT64_MIN}),
-            Values{"-9223372036854775808"});
+  EXPECT_EQ(ReadAll<int64_t>("l", {INT64_MIN}), Values{"-9223372036854775808"});
   EXPECT_EQ(ReadAll<uint64_t>("L", {UINT64_MAX}),
             Values{"18446744073709551615"});
 }

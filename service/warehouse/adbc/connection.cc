@@ -45,8 +45,8 @@ class Statement {
                      ArrowArrayStream* stream) {
     const AdbcDriver& table = driver_.table;
     Call call(driver_);
-    DOPPEL_RETURN_IF_ERROR(call.Check(
-        table.StatementNew(connection, &statement_, call.error())));
+    DOPPEL_RETURN_IF_ERROR(
+        call.Check(table.StatementNew(connection, &statement_, call.error())));
     DOPPEL_RETURN_IF_ERROR(call.Check(
         table.StatementSetSqlQuery(&statement_, sql.c_str(), call.error())));
     int64_t affected = -1;
@@ -65,8 +65,8 @@ absl::Status Drain(const Driver& driver, ArrowArrayStream* stream, Rows* rows) {
   if (stream->release == nullptr) return absl::OkStatus();
   Released<ArrowSchema> schema;
   if (rows != nullptr) {
-    DOPPEL_RETURN_IF_ERROR(CheckStream(
-        driver, stream, stream->get_schema(stream, &schema.value)));
+    DOPPEL_RETURN_IF_ERROR(
+        CheckStream(driver, stream, stream->get_schema(stream, &schema.value)));
     DOPPEL_RETURN_IF_ERROR(ReadSchema(schema.value, rows));
   }
   while (true) {

@@ -30,8 +30,7 @@ class Connection final : public Session {
                              std::stop_token stop) override;
 
  private:
-  explicit Connection(const Driver* driver)
-      : driver_(driver), connection_{} {}
+  explicit Connection(const Driver* driver) : driver_(driver), connection_{} {}
 
   // Runs it and reads the result, into `rows` unless that is null.
   absl::Status Run(absl::string_view sql, Rows* rows);

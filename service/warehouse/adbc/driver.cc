@@ -60,10 +60,10 @@ absl::StatusOr<AdbcDriverInitFunc> OpenLibrary(const std::string& path,
   }
   void* const entry = dlsym(library, options.entry_point.c_str());
   if (entry == nullptr) {
-    return Missing(options.library,
-                   absl::StrCat("at ", path, " has no function ",
-                                options.entry_point,
-                                "; run tools/setup to get the right one"));
+    return Missing(
+        options.library,
+        absl::StrCat("at ", path, " has no function ", options.entry_point,
+                     "; run tools/setup to get the right one"));
   }
   return reinterpret_cast<AdbcDriverInitFunc>(entry);
 }
@@ -107,9 +107,8 @@ absl::StatusOr<std::string> FindDriver(absl::string_view library,
     std::string path = absl::StrCat(folder, "/", library);
     if (std::filesystem::exists(path, ignored)) return path;
   }
-  const std::string looked = folders.empty()
-                                 ? "nowhere, for $HOME is not set"
-                                 : absl::StrJoin(folders, " and ");
+  const std::string looked = folders.empty() ? "nowhere, for $HOME is not set"
+                                             : absl::StrJoin(folders, " and ");
   return Missing(library,
                  absl::StrCat("was not found; doppel looked in ", looked,
                               ". Run tools/setup, or name its folder with "

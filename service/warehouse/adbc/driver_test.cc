@@ -21,8 +21,8 @@ using Folders = std::vector<std::string>;
 class DriverTest : public testing::Test {
  protected:
   void SetUp() override {
-    for (const char* name : {"DOPPEL_DRIVERS", "DOPPEL_CACHE",
-                             "XDG_CACHE_HOME"}) {
+    for (const char* name :
+         {"DOPPEL_DRIVERS", "DOPPEL_CACHE", "XDG_CACHE_HOME"}) {
       unsetenv(name);
     }
     std::string pattern = testing::TempDir() + "/driver.XXXXXX";

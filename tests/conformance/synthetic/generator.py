@@ -49,12 +49,16 @@ class Input:
     source: tuple[str, str] | None = None
 
 
-def model_body(model: Model, inputs: list[str], macro: str, padding: int) -> str:
+def model_body(
+    model: Model, inputs: list[str], macro: str, padding: int
+) -> str:
     """Return a model's SQL that reads the expressions in `inputs`."""
     names = [name for name, _ in COLUMNS[: 3 + model.index % 5]]
     lines = [f"    input_0.{name}," for name in names]
     lines.append(f"    {macro} as measure_{model.index % 97}")
-    filler = "    -- kept for the reconciliation with the ledger, see the handbook"
+    filler = (
+        "    -- kept for the reconciliation with the ledger, see the handbook"
+    )
     lines[:0] = [filler] * (padding // len(filler))
     joins = [
         f"left join {text} as input_{i}\n    on input_0.record_id = input_{i}.record_id"
@@ -62,8 +66,13 @@ def model_body(model: Model, inputs: list[str], macro: str, padding: int) -> str
         if i > 0
     ]
     return "\n".join(
-        ["select", *lines, f"from {inputs[0]} as input_0", *joins]
-        + [f"where input_0.quantity >= {model.index % 13}"]
+        [
+            "select",
+            *lines,
+            f"from {inputs[0]} as input_0",
+            *joins,
+            f"where input_0.quantity >= {model.index % 13}",
+        ]
     )
 
 
@@ -88,7 +97,9 @@ class Generator:
         self._models = plan_models(self._rng, self._counts.models)
         # Its own generator: an edit may not disturb what follows it.
         chooser = random.Random(f"edit {options.seed}")
-        self._edited = set(chooser.sample(range(len(self._models)), options.edit))
+        self._edited = set(
+            chooser.sample(range(len(self._models)), options.edit)
+        )
         self._edges = Edges()
 
     def sections(self) -> Iterator[tuple[str, Json | Iterator[Json]]]:
@@ -96,7 +107,10 @@ class Generator:
         yield "metadata", shapes.metadata(str(self._options))
         yield "nodes", self._nodes()
         yield "sources", self._sources()
-        yield "macros", generate_macros(random.Random(f"macros {self._options.seed}"))
+        yield (
+            "macros",
+            generate_macros(random.Random(f"macros {self._options.seed}")),
+        )
         yield "docs", {}
         yield "exposures", self._exposures()
         yield "metrics", {}
@@ -106,7 +120,12 @@ class Generator:
         yield "parent_map", dict(self._edges.parent_map())
         yield "child_map", dict(self._edges.child_map())
         yield "group_map", self._group_map()
-        for name in ("saved_queries", "semantic_models", "unit_tests", "functions"):
+        for name in (
+            "saved_queries",
+            "semantic_models",
+            "unit_tests",
+            "functions",
+        ):
             yield name, {}
 
     def _schema(self, suffix: str) -> str:
@@ -119,7 +138,11 @@ class Generator:
             map(self._snapshot, range(self._counts.snapshots)),
             map(self._test, range(self._counts.tests)),
         )
-        return map(shapes.without_compiled, nodes) if self._options.parsed else nodes
+        return (
+            map(shapes.without_compiled, nodes)
+            if self._options.parsed
+            else nodes
+        )
 
     def _seed_name(self, index: int) -> str:
         return f"seed_{ENTITIES[index % len(ENTITIES)]}_{index:05d}"
@@ -176,7 +199,9 @@ class Generator:
         if self._rng.random() < 0.1:
             name = self._seed_name(self._rng.randrange(self._counts.seeds))
             return [self._ref(f"seed.{PROJECT}.{name}", name, "raw")]
-        app, table = self._source_name(self._rng.randrange(self._counts.sources))
+        app, table = self._source_name(
+            self._rng.randrange(self._counts.sources)
+        )
         return [
             Input(
                 unique_id=f"source.{PROJECT}.{app}.{table}",
@@ -195,13 +220,17 @@ class Generator:
         tags = [layer, *(["nightly"] if model.index % 4 == 0 else [])]
         path = f"{model.folder}/{model.name}.sql"
         config = shapes.model_config(model, tags)
-        node = shapes.base_node("model", model.name, path, self._schema(layer), config)
+        node = shapes.base_node(
+            "model", model.name, path, self._schema(layer), config
+        )
         node |= self._model_sql(model, path)
         node |= shapes.model_fields(model, tags)
         sha256 = shapes.digest(str(node["raw_code"]))
         node["checksum"] = {"name": "sha256", "checksum": sha256}
         node["columns"] = {
-            name: shapes.column(name, kind if model.layer > 3 else None, f"The {name}.")
+            name: shapes.column(
+                name, kind if model.layer > 3 else None, f"The {name}."
+            )
             for name, kind in COLUMNS[: model.index % 4]
         }
         if model.is_ephemeral:
@@ -217,12 +246,19 @@ class Generator:
         call = f"{{{{ {macro}('input_0.amount') }}}}"
         raw = model_body(model, [i.raw for i in inputs], call, padding)
         rendered = f"coalesce(input_0.amount, 0) /* {macro} */"
-        compiled = model_body(model, [i.compiled for i in inputs], rendered, padding)
+        compiled = model_body(
+            model, [i.compiled for i in inputs], rendered, padding
+        )
         self._edges.add(model.unique_id, ids)
-        return shapes.sql_fields(raw + edit, compiled + edit, f"models/{path}") | {
+        return shapes.sql_fields(
+            raw + edit, compiled + edit, f"models/{path}"
+        ) | {
             "refs": [shapes.ref(i.ref) for i in inputs if i.ref is not None],
             "sources": [list(i.source) for i in inputs if i.source is not None],
-            "depends_on": {"macros": [f"macro.{PROJECT}.{macro}"], "nodes": ids},
+            "depends_on": {
+                "macros": [f"macro.{PROJECT}.{macro}"],
+                "nodes": ids,
+            },
         }
 
     def _snapshot(self, index: int) -> Json:
@@ -241,10 +277,15 @@ class Generator:
         node = shapes.base_node("snapshot", name, path, schema, config)
         table = shapes.relation(self._schema(LAYERS[model.layer]), model.name)
         raw = f"select * from {{{{ ref('{model.name}') }}}}"
-        node |= shapes.sql_fields(raw, f"select * from {table}", f"snapshots/{path}")
+        node |= shapes.sql_fields(
+            raw, f"select * from {table}", f"snapshots/{path}"
+        )
         node["checksum"] = {"name": "sha256", "checksum": shapes.digest(raw)}
         node["fqn"] = [PROJECT, name, name]
-        node["unrendered_config"] = {"schema": "history", "strategy": "timestamp"}
+        node["unrendered_config"] = {
+            "schema": "history",
+            "strategy": "timestamp",
+        }
         self._depend(node, [model], [])
         return node
 
@@ -254,7 +295,9 @@ class Generator:
             if not model.is_ephemeral:
                 return model
 
-    def _depend(self, node: Json, models: list[Model], macros: list[str]) -> None:
+    def _depend(
+        self, node: Json, models: list[Model], macros: list[str]
+    ) -> None:
         """Make a node depend on models, in its own fields and in the edges."""
         ids = [model.unique_id for model in models]
         node["refs"] = [shapes.ref(model.name) for model in models]

@@ -40,7 +40,9 @@ def macro_body(rng: random.Random, name: str, calls: list[str]) -> str:
     """Return a macro's source; lengths are spread as dbt's own are."""
     length = min(int(rng.lognormvariate(5.3, 1.0)), 8000)
     lines = [f"  {{{{ {call.split('.')[-1]}(relation) }}}}" for call in calls]
-    line = "  {%- set part_{0} = adapter.quote(relation.identifier ~ '_{0}') -%}"
+    line = (
+        "  {%- set part_{0} = adapter.quote(relation.identifier ~ '_{0}') -%}"
+    )
     lines += [line.replace("{0}", str(i)) for i in range(length // len(line))]
     inner = "\n".join([*lines, "  {{ return(relation) }}"])
     return f"{{% macro {name}(relation) -%}}\n{inner}\n{{%- endmacro %}}"
@@ -57,10 +59,16 @@ def generate_macros(rng: random.Random) -> Iterator[Json]:
     own = PROJECT_MACRO_COUNT
     adapter = MACRO_COUNT // 6
     rest = MACRO_COUNT - own - adapter - len(GENERIC_TESTS)
-    for package, count in (("dbt", rest), ("dbt_duckdb", adapter), (PROJECT, own)):
+    for package, count in (
+        ("dbt", rest),
+        ("dbt_duckdb", adapter),
+        (PROJECT, own),
+    ):
         before: list[str] = []
         for index in range(count):
             name = f"helper_{index:03d}"
-            calls = rng.sample(before, min(len(before), rng.choice((0, 0, 1, 1, 3))))
+            calls = rng.sample(
+                before, min(len(before), rng.choice((0, 0, 1, 1, 3)))
+            )
             yield macro_node(package, name, macro_body(rng, name, calls), calls)
             before.append(f"macro.{package}.{name}")

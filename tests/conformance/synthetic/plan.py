@@ -86,7 +86,7 @@ class Model:
 
     @property
     def unique_id(self) -> str:
-        """dbt's id of the model."""
+        """Dbt's id of the model."""
         return f"model.{PROJECT}.{self.name}"
 
     @property

@@ -120,7 +120,9 @@ def test_config(severity: str) -> Json:
     }
 
 
-def base_node(kind: str, name: str, path: str, schema: str, config: Json) -> Json:
+def base_node(
+    kind: str, name: str, path: str, schema: str, config: Json
+) -> Json:
     """Return the fields with which every node begins."""
     directory = {"test": "tests", "snapshot": "snapshots", "seed": "seeds"}
     folders = path.split("/")[:-1]
@@ -201,7 +203,9 @@ def model_fields(model: Model, tags: list[str]) -> Json:
     }
 
 
-def generic_test_fields(model: Model, kind: str, column_name: str, name: str) -> Json:
+def generic_test_fields(
+    model: Model, kind: str, column_name: str, name: str
+) -> Json:
     """Return the fields in which a generic test differs from other nodes."""
     inner = f"{{{{ get_where_subquery(ref('{model.name}')) }}}}"
     kwargs = {"column_name": column_name, "model": inner}
