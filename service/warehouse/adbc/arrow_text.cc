@@ -44,8 +44,7 @@ bool Bit(const void* bits, int64_t index) {
 }
 
 template <typename Offset>
-std::string WriteText(const ArrowArray& array, int64_t row,
-                      absl::string_view) {
+std::string WriteText(const ArrowArray& array, int64_t row, absl::string_view) {
   const auto begin = At<Offset>(array, 1, row);
   const auto end = At<Offset>(array, 1, row + 1);
   if (end == begin) return "";
@@ -55,8 +54,7 @@ std::string WriteText(const ArrowArray& array, int64_t row,
 
 // A view is 16 bytes: length, then up to 12 bytes of the text itself, or four
 // bytes of it and the number of a buffer and the offset in there.
-std::string WriteView(const ArrowArray& array, int64_t row,
-                      absl::string_view) {
+std::string WriteView(const ArrowArray& array, int64_t row, absl::string_view) {
   const char* const view =
       static_cast<const char*>(array.buffers[1]) + row * 16;
   int32_t parts[4];
@@ -138,8 +136,8 @@ std::optional<int> DecimalScale(absl::string_view format) {
 
 std::string WriteDecimal(const ArrowArray& array, int64_t row,
                          absl::string_view format) {
-  const absl::int128 value = absl::MakeInt128(At<int64_t>(array, 1, 2 * row + 1),
-                                              At<uint64_t>(array, 1, 2 * row));
+  const absl::int128 value = absl::MakeInt128(
+      At<int64_t>(array, 1, 2 * row + 1), At<uint64_t>(array, 1, 2 * row));
   const auto magnitude = value < 0 ? -static_cast<absl::uint128>(value)
                                    : static_cast<absl::uint128>(value);
   std::string digits = (std::ostringstream() << magnitude).str();
@@ -154,21 +152,36 @@ std::string WriteDecimal(const ArrowArray& array, int64_t row,
 
 Writer LetterWriter(char letter) {
   switch (letter) {
-    case 'n': return WriteNull;
-    case 'b': return WriteBool;
-    case 'c': return WriteInteger<int8_t>;
-    case 'C': return WriteInteger<uint8_t>;
-    case 's': return WriteInteger<int16_t>;
-    case 'S': return WriteInteger<uint16_t>;
-    case 'i': return WriteInteger<int32_t>;
-    case 'I': return WriteInteger<uint32_t>;
-    case 'l': return WriteInteger<int64_t>;
-    case 'L': return WriteInteger<uint64_t>;
-    case 'f': return WriteFloat<float>;
-    case 'g': return WriteFloat<double>;
-    case 'u': return WriteText<int32_t>;
-    case 'U': return WriteText<int64_t>;
-    default: return nullptr;
+    case 'n':
+      return WriteNull;
+    case 'b':
+      return WriteBool;
+    case 'c':
+      return WriteInteger<int8_t>;
+    case 'C':
+      return WriteInteger<uint8_t>;
+    case 's':
+      return WriteInteger<int16_t>;
+    case 'S':
+      return WriteInteger<uint16_t>;
+    case 'i':
+      return WriteInteger<int32_t>;
+    case 'I':
+      return WriteInteger<uint32_t>;
+    case 'l':
+      return WriteInteger<int64_t>;
+    case 'L':
+      return WriteInteger<uint64_t>;
+    case 'f':
+      return WriteFloat<float>;
+    case 'g':
+      return WriteFloat<double>;
+    case 'u':
+      return WriteText<int32_t>;
+    case 'U':
+      return WriteText<int64_t>;
+    default:
+      return nullptr;
   }
 }
 
@@ -187,13 +200,13 @@ Writer WriterFor(absl::string_view format) {
 }
 
 absl::Status Unreadable(const ArrowSchema& column) {
-  return Error(absl::StatusCode::kFailedPrecondition,
-               Reason::kWarehouseStatementFailed,
-               absl::StrCat("column \"", column.name,
-                            "\" of the result has Arrow's type \"",
-                            column.format,
-                            "\", which is not read; cast it to text in the "
-                            "query"))
+  return Error(
+             absl::StatusCode::kFailedPrecondition,
+             Reason::kWarehouseStatementFailed,
+             absl::StrCat("column \"", column.name,
+                          "\" of the result has Arrow's type \"", column.format,
+                          "\", which is not read; cast it to text in the "
+                          "query"))
       .With("column", column.name)
       .With("type", column.format);
 }

@@ -25,7 +25,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
     // secret.
     if (code != ADBC_STATUS_OK) {
       return driver->map_error(
-          {code, absl::StrCat("the option \"", key, "\" was not accepted"), ""});
+          {code, absl::StrCat("the option \"", key, "\" was not accepted"),
+           ""});
     }
   }
   DOPPEL_RETURN_IF_ERROR(
