@@ -90,6 +90,20 @@ def test_two_processes_do_not_share_a_store(shop: Shop, server: Server) -> None:
     assert str(server.process.pid) in done.stderr
 
 
+def test_questions_about_files_need_no_store(
+    shop: Shop, server: Server
+) -> None:
+    """So they are answered while a server has the store, and leave nothing."""
+    nodes = shop.json(
+        *("ls", "--store-dir", str(shop.folder / "server-store")),
+        *("--manifest", str(shop.manifest("prod"))),
+        *("--select", "fct_rides", "--resource-type", "model"),
+    )
+
+    assert [node["name"] for node in nodes] == ["fct_rides"]
+    assert server.process.poll() is None
+
+
 def test_flags_that_cannot_be_are_explained(shop: Shop) -> None:
     """Before anything is served."""
     for flag, said in (

@@ -18,6 +18,9 @@ using Body = std::function<absl::Status(Session&, Console&)>;
 // Where the chosen command leaves its body.
 struct Chosen {
   Body body;
+  // It reads files and keeps nothing, so it needs no store: another process may
+  // hold that.
+  bool keeps_nothing = false;
 };
 
 // Each adds its commands to `app`; the one that the command line names sets

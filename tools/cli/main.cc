@@ -78,7 +78,7 @@ int Run(int argc, char** argv) {
   }
   Console console(flags.output == "json");
   absl::StatusOr<std::unique_ptr<Session>> session =
-      Session::Open(flags, &console);
+      Session::Open(flags, chosen.keeps_nothing, &console);
   if (!session.ok()) return Report(session.status(), console);
   const absl::Status status = chosen.body(**session, console);
   console.EndProgress();

@@ -26,6 +26,11 @@ inline std::string EnvironmentName(absl::string_view text) {
   return ResourceName("environments", text);
 }
 
+// Whether the text names a stored manifest, and no file.
+inline bool IsManifestName(absl::string_view text) {
+  return absl::StartsWith(text, "manifests/");
+}
+
 // "OPERATION_KIND_POINTER_VIEW" without its prefix, for people: "pointer view".
 inline std::string EnumWord(absl::string_view name, absl::string_view prefix) {
   return absl::StrReplaceAll(

@@ -165,6 +165,8 @@ void AddNodeCommands(CLI::App& app, Chosen* chosen) {
                  "with --output json: unique_id, resource_type and name alone");
   ls->selection.AddTo(*list);
   list->callback([ls, chosen] {
+    chosen->keeps_nothing =
+        !IsManifestName(ls->manifest) && !IsManifestName(ls->selection.state());
     chosen->body = [ls](Session& session, Console& console) {
       return ListNodes(*ls, session, console);
     };
@@ -186,6 +188,8 @@ void AddNodeCommands(CLI::App& app, Chosen* chosen) {
   compare->add_option("-s,--select", diff->select,
                       "only these nodes, in dbt's selection syntax");
   compare->callback([diff, chosen] {
+    chosen->keeps_nothing =
+        !IsManifestName(diff->manifest) && !IsManifestName(diff->older);
     chosen->body = [diff](Session& session, Console& console) {
       return Diff(*diff, session, console);
     };

@@ -24,6 +24,9 @@ class SelectionFlags {
   bool given() const;
   v1::Selection selection() const;
 
+  // The older manifest, as it was named; "" where none was.
+  const std::string& state() const { return state_; }
+
   // Reads and uploads what the flags name.
   absl::StatusOr<v1::SelectionContext> Context(Session& session) const;
 

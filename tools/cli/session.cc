@@ -39,6 +39,17 @@ std::string DefaultStoreDir() {
   return absl::StrCat(home == nullptr ? "." : home, "/.local/share/doppel");
 }
 
+absl::StatusOr<std::string> TemporaryFolder() {
+  std::error_code error;
+  std::string path =
+      (std::filesystem::temp_directory_path(error) / "doppel-XXXXXX").string();
+  if (error || mkdtemp(path.data()) == nullptr) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot make a folder like ", path, "; set $TMPDIR"));
+  }
+  return path;
+}
+
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Dial(const GlobalFlags& flags) {
   std::shared_ptr<grpc::ChannelCredentials> credentials;
   if (flags.tls_ca.empty()) {
@@ -72,6 +83,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }
 
 absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalFlags& flags,
+                                                       bool keeps_nothing,
                                                        Console* console) {
   auto session = std::unique_ptr<Session>(new Session(console));
   if (!flags.server.empty()) {
@@ -82,8 +94,13 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalFlags& flags,
   }
   SetLogLevel(LogLevel::kError);
   server::HostOptions options;
-  options.store_dir =
-      flags.store_dir.empty() ? DefaultStoreDir() : flags.store_dir;
+  if (keeps_nothing) {
+    DOPPEL_ASSIGN_OR_RETURN(session->temporary_store_, TemporaryFolder());
+    options.store_dir = session->temporary_store_;
+  } else {
+    options.store_dir =
+        flags.store_dir.empty() ? DefaultStoreDir() : flags.store_dir;
+  }
   options.profiles_dir = flags.profiles_dir;
   options.driver_dir = flags.driver_dir;
   DOPPEL_ASSIGN_OR_RETURN(session->host_,
@@ -99,6 +116,10 @@ Session::~Session() {
   executions_.reset();
   capabilities_.reset();
   if (host_ != nullptr) host_->Drain(absl::ZeroDuration(), absl::Seconds(5));
+  host_.reset();
+  if (temporary_store_.empty()) return;
+  std::error_code error;  // a folder that stays is no failure of the command
+  std::filesystem::remove_all(temporary_store_, error);
 }
 
 void Session::MakeStubs(const std::shared_ptr<grpc::Channel>& channel) {

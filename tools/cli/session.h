@@ -38,10 +38,12 @@ struct GlobalFlags {
 
 class Session {
  public:
-  // Connects, or starts the service. UNAVAILABLE when the server does not
+  // Connects, or starts the service; with a store of its own, gone with it,
+  // where the command keeps nothing. UNAVAILABLE when the server does not
   // answer or another process holds the store.
-  static absl::StatusOr<std::unique_ptr<Session>> Open(
-      const GlobalFlags& flags, Console* console);
+  static absl::StatusOr<std::unique_ptr<Session>> Open(const GlobalFlags& flags,
+                                                       bool keeps_nothing,
+                                                       Console* console);
   ~Session();
 
   v1::ManifestService::Stub& manifests() { return *manifests_; }
@@ -64,6 +66,7 @@ class Session {
 
   Console* const console_;
   std::unique_ptr<server::Host> host_;  // nullptr with --server
+  std::string temporary_store_;         // "" where the store is to stay
   std::unique_ptr<v1::ManifestService::Stub> manifests_;
   std::unique_ptr<v1::EnvironmentService::Stub> environments_;
   std::unique_ptr<v1::PlanningService::Stub> planning_;

@@ -67,15 +67,15 @@ absl::Status WriteStateDirectory(Session& session,
   file.close();
   if (!received.ok() || !file) {
     std::filesystem::remove(part, error);
-    return received.ok() ? absl::ResourceExhaustedError(absl::StrCat(
-                               "cannot write ", part.string(),
-                               ": is the disk full?"))
-                         : received;
+    return received.ok()
+               ? absl::ResourceExhaustedError(absl::StrCat(
+                     "cannot write ", part.string(), ": is the disk full?"))
+               : received;
   }
   std::filesystem::rename(part, folder / "manifest.json", error);
   if (error) {
-    return absl::InternalError(absl::StrCat("cannot rename ", part.string(),
-                                            ": ", error.message()));
+    return absl::InternalError(
+        absl::StrCat("cannot rename ", part.string(), ": ", error.message()));
   }
   return absl::OkStatus();
 }
