@@ -26,25 +26,30 @@ using manifest::ResourceType;
 // dbt itself gives up at some 30.
 constexpr size_t kMaxOpenSelectors = 32;
 
-// All sets by the spec's operation; nothing of none.
-template <typename Sets>
-NodeSet Combine(Spec::Kind kind, const Sets& sets, size_t node_count) {
-  if (sets.empty()) return NodeSet(node_count);
-  NodeSet combined = sets[0];
-  for (size_t i = 1; i < sets.size(); ++i) {
-    switch (kind) {
-      case Spec::Kind::kUnion:
-        combined |= sets[i];
-        break;
-      case Spec::Kind::kIntersection:
-        combined &= sets[i];
-        break;
-      default:
-        combined -= sets[i];
-        break;
-    }
+// Fewer names are sooner found one by one.
+constexpr size_t kSmallestBatch = 8;
+
+// Takes the next set into what was combined so far.
+void Combine(Spec::Kind kind, const NodeSet& next, NodeSet& combined) {
+  switch (kind) {
+    case Spec::Kind::kUnion:
+      combined |= next;
+      break;
+    case Spec::Kind::kIntersection:
+      combined &= next;
+      break;
+    default:
+      combined -= next;
+      break;
   }
-  return combined;
+}
+
+void CollectNames(const Spec& spec, FqnBatch& names) {
+  if (spec.kind == Spec::Kind::kCriterion) {
+    if (spec.criterion.method == Method::kFqn) names.Add(spec.criterion.value);
+    return;
+  }
+  for (const Spec& part : spec.parts) CollectNames(part, names);
 }
 
 }  // namespace
@@ -62,6 +67,10 @@ Evaluator::Evaluator(const SelectionInputs& inputs, IndirectSelection mode,
 }
 
 absl::StatusOr<NodeSet> Evaluator::Evaluate(const Spec& spec) {
+  if (open_selectors_.empty()) {
+    CollectNames(spec, names_);
+    if (names_.size() >= kSmallestBatch) names_.Match(manifest_);
+  }
   DOPPEL_ASSIGN_OR_RETURN(Selected selected, Select(spec));
   return std::move(selected.direct);
 }
@@ -78,8 +87,7 @@ absl::StatusOr<Evaluator::Selected> Evaluator::SelectCriterion(
     DOPPEL_ASSIGN_OR_RETURN(const NodeSet matched, MatchSelectors(criterion));
     return Selected{WithNeighbors(criterion, matched), none};
   }
-  DOPPEL_ASSIGN_OR_RETURN(const NodeSet matched,
-                          MatchMethod(criterion, inputs_));
+  DOPPEL_ASSIGN_OR_RETURN(const NodeSet matched, Match(criterion));
   if (criterion.method == Method::kState) {
     const auto value = state::StateValueFromName(criterion.value);
     for (const state::Warning& warning : inputs_.state->WarningsFor(*value)) {
@@ -94,23 +102,33 @@ absl::StatusOr<Evaluator::Selected> Evaluator::SelectCriterion(
 }
 
 absl::StatusOr<Evaluator::Selected> Evaluator::SelectGroup(const Spec& spec) {
-  std::vector<NodeSet> direct;
-  std::vector<NodeSet> all;
-  for (const Spec& part : spec.parts) {
-    DOPPEL_ASSIGN_OR_RETURN(Selected selected, Select(part));
-    all.push_back(selected.direct | selected.indirect);
-    direct.push_back(std::move(selected.direct));
+  NodeSet direct(manifest_.node_count());
+  NodeSet indirect(manifest_.node_count());
+  for (size_t i = 0; i < spec.parts.size(); ++i) {
+    DOPPEL_ASSIGN_OR_RETURN(Selected selected, Select(spec.parts[i]));
+    selected.indirect |= selected.direct;
+    const Spec::Kind kind = i == 0 ? Spec::Kind::kUnion : spec.kind;
+    Combine(kind, selected.direct, direct);
+    Combine(kind, selected.indirect, indirect);
   }
-  const size_t count = manifest_.node_count();
-  NodeSet indirect = Combine(spec.kind, all, count);
-  NodeSet chosen = WithIndirect(Combine(spec.kind, direct, count), indirect,
-                                spec.indirect_selection);
+  NodeSet chosen = WithIndirect(direct, indirect, spec.indirect_selection);
   if (spec.expect_exists && chosen.empty()) {
     Warn({"NoNodesForSelectionCriteria",
           absl::StrCat("The selection criterion '", spec.raw,
                        "' does not match any enabled nodes")});
   }
   return Selected{std::move(chosen), std::move(indirect)};
+}
+
+absl::StatusOr<NodeSet> Evaluator::Match(const Criterion& criterion) {
+  if (criterion.method == Method::kFqn && names_.size() >= kSmallestBatch) {
+    if (const auto* const ids = names_.Find(criterion.value)) {
+      NodeSet found(manifest_.node_count());
+      for (const NodeId id : *ids) found.Add(id);
+      return found;
+    }
+  }
+  return MatchMethod(criterion, inputs_);
 }
 
 // selector:<pattern>: what the named YAML selectors select.

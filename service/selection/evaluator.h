@@ -12,6 +12,7 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/status/statusor.h"
 #include "service/manifest/manifest.h"
+#include "service/selection/matchers.h"
 #include "service/selection/node_set.h"
 #include "service/selection/resource_types.h"
 #include "service/selection/selection.h"
@@ -45,6 +46,7 @@ class Evaluator {
   absl::StatusOr<Selected> Select(const Spec& spec);
   absl::StatusOr<Selected> SelectCriterion(const Criterion& criterion);
   absl::StatusOr<Selected> SelectGroup(const Spec& spec);
+  absl::StatusOr<NodeSet> Match(const Criterion& criterion);
   absl::StatusOr<NodeSet> MatchSelectors(const Criterion& criterion);
   absl::StatusOr<const NodeSet*> SelectNamed(const Criterion& criterion,
                                              const std::string& name);
@@ -61,6 +63,7 @@ class Evaluator {
   const IndirectSelection mode_;
   const KeptNodes& kept_;
   NodeSet sources_;
+  FqnBatch names_;
   std::vector<std::string> open_selectors_;  // to find circles
   // What selectors that are done select: each is evaluated once. (Of a
   // node_hash_map, values stay where they are.)

@@ -148,7 +148,8 @@ Found MatchFile(const Criterion& criterion, const SelectionInputs& inputs) {
     if (slash != absl::string_view::npos) file.remove_prefix(slash + 1);
     if (wildcard.Matches(file)) return true;
     const size_t dot = file.rfind('.');
-    return dot != absl::string_view::npos && dot > 0 &&
+    // What begins or ends with its only dot has no suffix.
+    return dot != absl::string_view::npos && dot > 0 && dot + 1 < file.size() &&
            wildcard.Matches(file.substr(0, dot));
   });
 }

@@ -33,6 +33,9 @@ constexpr char kKinds[] = R"("nodes": {
   "model.jaffle.dotted.name": {"resource_type": "model", "name": "dotted.name",
     "package_name": "jaffle", "fqn": ["jaffle", "core", "dotted.name"],
     "original_file_path": "models/core/dotted.name.sql"},
+  "operation.jaffle.hook": {"resource_type": "operation", "name": "hook",
+    "package_name": "jaffle", "fqn": ["jaffle", "hooks", "hook"],
+    "original_file_path": "./dbt_project.yml"},
   "model.jaffle.off": {"resource_type": "model", "name": "off",
     "package_name": "jaffle", "fqn": ["jaffle", "core", "off"],
     "original_file_path": "models/core/off.sql", "tags": ["daily"],
@@ -67,7 +70,7 @@ constexpr char kKinds[] = R"("nodes": {
 std::string Find(absl::string_view select) {
   const auto manifest = MustParse(kKinds);
   SelectionRequest request = Selecting(select);
-  request.resource_types = {"all"};
+  request.resource_types = {"all", "operation"};
   return Selected(request, *manifest);
 }
 
@@ -134,6 +137,7 @@ TEST(MethodsTest, GlobPathsAsPathlibDoes) {
       {"path:**/core", "a dotted.name a"},
       {"path:models/**/src.yml", "raw.t raw.u"},
       {"path:../x", ""},
+      {"path:dbt_*", "hook"},
   };
   for (const auto& [select, expected] : kCases) {
     EXPECT_EQ(Find(select), expected) << select;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,7 +11,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "re2/re2.h"
@@ -23,9 +23,20 @@
 namespace doppel::selection {
 namespace {
 
-// A manifest written on Windows has its separators.
-std::string Normalized(absl::string_view path) {
-  return absl::StrReplaceAll(path, {{"\\", "/"}});
+// As pathlib writes it, with the separators of a manifest that was written on
+// Windows: "./dbt_project.yml" is "dbt_project.yml". `buffer` holds the text
+// where it is not the path itself.
+absl::string_view Normalized(absl::string_view path, std::string& buffer) {
+  if (path.find('\\') == absl::string_view::npos &&
+      !absl::StartsWith(path, "./") && !absl::StrContains(path, "//") &&
+      !absl::StrContains(path, "/./")) {
+    return path;
+  }
+  const std::vector<absl::string_view> parts = absl::StrSplit(
+      path, absl::ByAnyChar("/\\"),
+      [](absl::string_view part) { return !part.empty() && part != "."; });
+  buffer = absl::StrJoin(parts, "/");
+  return buffer;
 }
 
 // "<package>://<path>" without the package.
@@ -35,9 +46,9 @@ absl::string_view PatchFile(absl::string_view patch_path) {
 }
 
 // The folder of a path; "." above the topmost.
-std::string FolderOf(const std::string& path) {
+absl::string_view FolderOf(absl::string_view path) {
   const size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
+  return slash == absl::string_view::npos ? "." : path.substr(0, slash);
 }
 
 // A pattern as pathlib reads it.
@@ -99,25 +110,36 @@ std::string GlobRegex(const Glob& glob) {
 }
 
 // The project's files that the manifest names, and their folders, each with
-// whether it is a folder.
-absl::flat_hash_map<std::string, bool> KnownPaths(
-    const manifest::Manifest& manifest) {
-  const absl::string_view project = manifest.metadata().project_name;
-  absl::flat_hash_map<std::string, bool> paths;
-  const auto add = [&paths](absl::string_view file) {
-    std::string path = Normalized(file);
-    bool is_folder = false;
+// whether it is a folder. Most are views into the manifest.
+struct KnownPaths {
+  absl::flat_hash_map<absl::string_view, bool> is_folder;
+  std::deque<std::string> texts;
+  // A manifest keeps equal texts once, so most are known by their place.
+  absl::flat_hash_set<std::pair<const char*, size_t>> added;
+
+  void Add(absl::string_view file) {
+    if (!added.emplace(file.data(), file.size()).second) return;
+    std::string buffer;
+    absl::string_view path = Normalized(file, buffer);
+    if (is_folder.contains(path)) return;
+    if (!buffer.empty()) path = texts.emplace_back(std::move(buffer));
+    bool folder = false;
     while (path != "." && !path.empty() &&
-           paths.emplace(path, is_folder).second) {
+           is_folder.emplace(path, folder).second) {
       path = FolderOf(path);
-      is_folder = true;
+      folder = true;
     }
-  };
+  }
+};
+
+KnownPaths FindKnownPaths(const manifest::Manifest& manifest) {
+  const absl::string_view project = manifest.metadata().project_name;
+  KnownPaths paths;
   for (const manifest::Node& node : manifest.nodes()) {
     // Files of packages lie elsewhere than where the project is globbed.
     if (!project.empty() && node.package_name != project) continue;
-    add(node.original_file_path);
-    add(PatchFile(node.patch_path));
+    paths.Add(node.original_file_path);
+    paths.Add(PatchFile(node.patch_path));
   }
   return paths;
 }
@@ -129,11 +151,12 @@ absl::StatusOr<PathMatcher> PathMatcher::Make(
   DOPPEL_ASSIGN_OR_RETURN(const Glob glob, ParseGlob(criterion));
   PathMatcher matcher;
   if (glob.finds_root()) matcher.found_.insert(".");
-  const auto known = KnownPaths(manifest);
+  const KnownPaths paths = FindKnownPaths(manifest);
+  const auto& known = paths.is_folder;
   if (!HasWildcard(criterion.value)) {
     const auto path = known.find(absl::StrJoin(glob.parts, "/"));
     if (path != known.end() && (path->second || !glob.folders_only)) {
-      matcher.found_.insert(path->first);
+      matcher.found_.emplace(path->first);
     }
     return matcher;
   }
@@ -142,8 +165,9 @@ absl::StatusOr<PathMatcher> PathMatcher::Make(
   options.set_dot_nl(true);
   const RE2 regex(GlobRegex(glob), options);
   for (const auto& [path, is_folder] : known) {
-    if ((is_folder || !glob.folders_only) && RE2::FullMatch(path, regex)) {
-      matcher.found_.insert(path);
+    if ((is_folder || !glob.folders_only) &&
+        RE2::FullMatch(re2::StringPiece(path.data(), path.size()), regex)) {
+      matcher.found_.emplace(path);
     }
   }
   return matcher;
@@ -151,12 +175,13 @@ absl::StatusOr<PathMatcher> PathMatcher::Make(
 
 bool PathMatcher::Matches(const manifest::Node& node) const {
   if (found_.empty()) return false;
-  std::string path = Normalized(node.original_file_path);
-  if (found_.contains(path)) return true;
+  std::string buffer;
   if (!node.patch_path.empty() &&
-      found_.contains(Normalized(PatchFile(node.patch_path)))) {
+      found_.contains(Normalized(PatchFile(node.patch_path), buffer))) {
     return true;
   }
+  absl::string_view path = Normalized(node.original_file_path, buffer);
+  if (found_.contains(path)) return true;
   while (path != ".") {
     path = FolderOf(path);
     if (found_.contains(path)) return true;

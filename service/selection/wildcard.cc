@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "re2/re2.h"
 
 namespace doppel::selection {
@@ -84,23 +86,35 @@ std::string WildcardToRegex(absl::string_view text, absl::string_view any) {
 }
 
 Wildcard::Wildcard(absl::string_view pattern) {
-  if (pattern == "*") {
-    matches_all_ = true;
-  } else if (!HasWildcard(pattern)) {
-    literal_ = std::string(pattern);
-  } else {
-    RE2::Options options;
-    options.set_dot_nl(true);
-    options.set_log_errors(false);
-    regex_ =
-        std::make_shared<const RE2>(WildcardToRegex(pattern, "."), options);
+  if (pattern.find_first_of("?[") == absl::string_view::npos) {
+    pieces_ = absl::StrSplit(pattern, '*');
+    return;
   }
+  RE2::Options options;
+  options.set_dot_nl(true);
+  options.set_log_errors(false);
+  regex_ = std::make_shared<const RE2>(WildcardToRegex(pattern, "."), options);
 }
 
 bool Wildcard::Matches(absl::string_view text) const {
-  if (matches_all_) return true;
-  if (regex_ == nullptr) return text == literal_;
+  if (regex_ == nullptr) return MatchesPieces(text);
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *regex_);
+}
+
+// The first and the last piece stand at the ends, the others come in their
+// order between them.
+bool Wildcard::MatchesPieces(absl::string_view text) const {
+  if (pieces_.size() == 1) return text == pieces_[0];
+  if (!absl::ConsumePrefix(&text, pieces_.front()) ||
+      !absl::ConsumeSuffix(&text, pieces_.back())) {
+    return false;
+  }
+  for (size_t i = 1; i + 1 < pieces_.size(); ++i) {
+    const size_t at = text.find(pieces_[i]);
+    if (at == absl::string_view::npos) return false;
+    text.remove_prefix(at + pieces_[i].size());
+  }
+  return true;
 }
 
 }  // namespace doppel::selection

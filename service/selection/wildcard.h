@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "re2/re2.h"
@@ -20,9 +21,12 @@ class Wildcard {
   bool Matches(absl::string_view text) const;
 
  private:
-  std::string literal_;       // where the pattern has no wildcard
-  bool matches_all_ = false;  // "*"
-  std::shared_ptr<const RE2> regex_;
+  bool MatchesPieces(absl::string_view text) const;
+
+  // Where "*" is the only wildcard: what stands between them. One piece: the
+  // text itself.
+  std::vector<std::string> pieces_;
+  std::shared_ptr<const RE2> regex_;  // else
 };
 
 // Whether the text has one of "*?[]".
