@@ -1,0 +1,2 @@
+{{ config(volatility='deterministic') }}
+n / 2

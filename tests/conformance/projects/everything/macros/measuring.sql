@@ -1,0 +1,3 @@
+{% macro measure_text(column) %}
+length({{ column }})
+{% endmacro %}

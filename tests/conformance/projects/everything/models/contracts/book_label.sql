@@ -1,0 +1,1 @@
+select book_id, title, language from {{ ref('stg_books') }}

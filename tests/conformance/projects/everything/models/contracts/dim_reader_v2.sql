@@ -1,0 +1,1 @@
+select member_id, name, joined_on from {{ ref('stg_members') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select member_id from {{ ref('stg_members') }}

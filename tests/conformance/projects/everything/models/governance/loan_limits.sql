@@ -1,0 +1,1 @@
+select member_id, 10 as most from {{ ref('dim_reader', v=1) }}

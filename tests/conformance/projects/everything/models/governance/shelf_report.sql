@@ -1,0 +1,1 @@
+select shelf from {{ ref('shelf_tools', 'shelf_plan') }}

@@ -1,0 +1,2 @@
+{{ config(enabled=false, materialized='table', contract={'enforced': true}) }}
+select 1 as card

@@ -1,0 +1,1 @@
+select book_id, 'groß' as größe from {{ ref('stg_books') }}

@@ -1,0 +1,2 @@
+select * from {{ source('feeds', 'titles') }}
+where year >= {{ var('first_year') }}
