@@ -39,6 +39,8 @@ struct Capabilities {
   bool replace_view = true;   // CREATE OR REPLACE VIEW
   bool has_databases = true;  // names have three parts
   bool time_travel = false;
+  // A relation cannot be dropped for as long as a view reads it.
+  bool views_hold_sources = false;
   std::string notes;  // for people
 };
 

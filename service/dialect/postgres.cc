@@ -19,7 +19,9 @@ class PostgresDialect : public TraitsDialect {
   PostgresDialect(absl::string_view type, const NameTraits& names,
                   std::string notes)
       : TraitsDialect(type, names,
-                      {.transactional_ddl = true, .notes = std::move(notes)}) {}
+                      {.transactional_ddl = true,
+                       .views_hold_sources = true,
+                       .notes = std::move(notes)}) {}
 
   std::vector<std::string> PointerView(const Making& making) const final {
     if (making.replaces == RelationKind::kUnknown) {

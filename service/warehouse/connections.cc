@@ -10,8 +10,10 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -22,6 +24,8 @@
 #include "service/base/status_macros.h"
 #include "service/warehouse/duckdb/credentials.h"
 #include "service/warehouse/duckdb/duckdb_warehouse.h"
+#include "service/warehouse/postgres/credentials.h"
+#include "service/warehouse/postgres/postgres_warehouse.h"
 #include "service/warehouse/profiles/profiles.h"
 
 namespace doppel::warehouse {
@@ -30,6 +34,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr absl::string_view kDuckDb = "duckdb";
+constexpr absl::string_view kPostgres = "postgres";
 
 std::optional<std::string> Variable(absl::string_view name) {
   const char* const value = std::getenv(std::string(name).c_str());
@@ -82,7 +87,7 @@ std::string FolderOfPaths(const std::string& profiles_path) {
 
 std::string NotYet(absl::string_view type) {
   return absl::StrCat("doppel does not execute plans on ", type,
-                      " yet; it does on ", kDuckDb);
+                      " yet; it does on ", kDuckDb, " and ", kPostgres);
 }
 
 }  // namespace
@@ -95,19 +100,15 @@ class Connections::Impl {
     DOPPEL_ASSIGN_OR_RETURN(const auto profiles, MustRead(name));
     DOPPEL_ASSIGN_OR_RETURN(const profiles::Target target,
                             profiles->Get(name, Variable));
-    if (target.type != kDuckDb) {
-      return Error(absl::StatusCode::kFailedPrecondition,
-                   Reason::kWarehouseUnsupported,
-                   absl::StrCat("connection \"", name,
-                                "\": ", NotYet(target.type)))
-          .With("connection", name)
-          .With("type", target.type);
-    }
-    DOPPEL_ASSIGN_OR_RETURN(
-        const duckdb::Credentials credentials,
-        duckdb::ReadCredentials(target, FolderOfPaths(target.path)));
-    return OpenOnce(absl::StrCat(target.profile, "/", target.name),
-                    credentials);
+    const std::string whole = absl::StrCat(target.profile, "/", target.name);
+    if (target.type == kDuckDb) return OpenDuckDb(whole, target);
+    if (target.type == kPostgres) return OpenPostgres(whole, target);
+    return Error(
+               absl::StatusCode::kFailedPrecondition,
+               Reason::kWarehouseUnsupported,
+               absl::StrCat("connection \"", name, "\": ", NotYet(target.type)))
+        .With("connection", name)
+        .With("type", target.type);
   }
 
   absl::StatusOr<std::string> TypeOf(absl::string_view name) {
@@ -134,22 +135,52 @@ class Connections::Impl {
   }
 
   std::string UnavailableCause(absl::string_view type) const {
-    if (type != kDuckDb) return NotYet(type);
-    return std::string(duckdb::CheckDriver(DuckDb()).message());
+    absl::Status driver;
+    if (type == kDuckDb) {
+      driver = duckdb::CheckDriver(DuckDbOptions());
+    } else if (type == kPostgres) {
+      driver = postgres::CheckDriver(options_.driver_dir);
+    } else {
+      return NotYet(type);
+    }
+    return std::string(driver.message());
   }
 
  private:
   using SharedProfiles = std::shared_ptr<const profiles::Profiles>;
 
+  using Credentials = std::variant<duckdb::Credentials, postgres::Credentials>;
+  using Opening =
+      absl::FunctionRef<absl::StatusOr<std::shared_ptr<Warehouse>>()>;
+
   struct Opened {
-    duckdb::Credentials credentials;
+    Credentials credentials;
     std::shared_ptr<Warehouse> warehouse;
   };
 
-  duckdb::DuckDbOptions DuckDb() const {
+  duckdb::DuckDbOptions DuckDbOptions() const {
     duckdb::DuckDbOptions options;
     options.driver_dir = options_.driver_dir;
     return options;
+  }
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenDuckDb(
+      const std::string& name, const profiles::Target& target) {
+    DOPPEL_ASSIGN_OR_RETURN(
+        const duckdb::Credentials credentials,
+        duckdb::ReadCredentials(target, FolderOfPaths(target.path)));
+    return OpenOnce(name, credentials, [&] {
+      return duckdb::OpenDuckDb(credentials, DuckDbOptions());
+    });
+  }
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenPostgres(
+      const std::string& name, const profiles::Target& target) {
+    DOPPEL_ASSIGN_OR_RETURN(const postgres::Credentials credentials,
+                            postgres::ReadCredentials(target));
+    return OpenOnce(name, credentials, [&] {
+      return postgres::OpenPostgres(credentials, options_.driver_dir);
+    });
   }
 
   // Null where there is none.
@@ -192,14 +223,13 @@ class Connections::Impl {
 
   // The same warehouse as before, unless the profile has changed since.
   absl::StatusOr<std::shared_ptr<Warehouse>> OpenOnce(
-      const std::string& name, const duckdb::Credentials& credentials) {
+      const std::string& name, const Credentials& credentials, Opening open) {
     MutexLock lock(mutex_);
     const auto found = opened_.find(name);
     if (found != opened_.end() && found->second.credentials == credentials) {
       return found->second.warehouse;
     }
-    DOPPEL_ASSIGN_OR_RETURN(std::shared_ptr<Warehouse> warehouse,
-                            duckdb::OpenDuckDb(credentials, DuckDb()));
+    DOPPEL_ASSIGN_OR_RETURN(std::shared_ptr<Warehouse> warehouse, open());
     opened_[name] = {credentials, warehouse};
     return warehouse;
   }

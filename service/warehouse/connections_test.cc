@@ -25,6 +25,8 @@ shop:
     dev: {type: duckdb, path: ':memory:', schema: dev}
     prod: {type: duckdb, path: shop.db, schema: prod}
     cloud: {type: snowflake, account: a, password: hunter2}
+    pg: {type: postgres, host: /no/such/folder, user: u, password: hunter2,
+         dbname: shop, schema: prod}
     broken: {type: duckdb, path: "{{ env_var('DOPPEL_TEST_NOWHERE') }}"}
 )";
 
@@ -58,7 +60,7 @@ TEST_F(ConnectionsTest, ListsAll) {
   const auto listed = Connections(options_).List();
 
   ASSERT_TRUE(listed.ok()) << listed.status();
-  ASSERT_EQ(listed->size(), 4u);
+  ASSERT_EQ(listed->size(), 5u);
   EXPECT_EQ((*listed)[0].name, "shop/broken");
   EXPECT_EQ((*listed)[1].name, "shop/cloud");
   EXPECT_EQ((*listed)[1].type, "snowflake");
@@ -77,6 +79,19 @@ TEST_F(ConnectionsTest, OpensTheSameWarehouseAgain) {
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(*first, *again);
   EXPECT_TRUE((*(*again)->Connect())->Query("select x from t", {}).ok());
+}
+
+TEST_F(ConnectionsTest, OpensPostgresWithoutAskingItsServer) {
+  Connections connections(options_);
+
+  const auto warehouse = connections.Open("shop/pg");
+
+  ASSERT_TRUE(warehouse.ok()) << warehouse.status();
+  EXPECT_EQ((*warehouse)->dialect().type(), "postgres");
+  EXPECT_EQ((*warehouse)->default_database(), "shop");
+  EXPECT_EQ(*connections.Open("shop/pg"), *warehouse);
+  ExpectReason((*warehouse)->Connect().status(), Reason::kWarehouseUnreachable,
+               "/no/such/folder");
 }
 
 TEST_F(ConnectionsTest, MayEndBeforeItsWarehouses) {
@@ -160,9 +175,12 @@ TEST_F(ConnectionsTest, SaysThatTheFileIsBrokenOrEmpty) {
 
 TEST_F(ConnectionsTest, SaysWhyATypeIsUnavailable) {
   EXPECT_EQ(Connections(options_).UnavailableCause("duckdb"), "");
+  EXPECT_EQ(Connections(options_).UnavailableCause("postgres"), "");
   EXPECT_TRUE(absl::StrContains(
       Connections(options_).UnavailableCause("snowflake"), "duckdb"));
   options_.driver_dir = "/no/such/folder";
+  EXPECT_TRUE(absl::StrContains(
+      Connections(options_).UnavailableCause("postgres"), "/no/such/folder"));
   EXPECT_TRUE(absl::StrContains(
       Connections(options_).UnavailableCause("duckdb"), "/no/such/folder"));
   ExpectReason(Connections(options_).Open("shop/dev").status(),

@@ -89,6 +89,15 @@ void WarehouseContract::MakeSchema(const SchemaName& schema) {
   Run(dialect().CreateSchema(schema, kQuoted));
 }
 
+void WarehouseContract::TellOfRows() {
+  if (!GetParam().tell_of_rows.empty()) Run(GetParam().tell_of_rows);
+}
+
+void WarehouseContract::AddRow(const RelationName& name, int x) {
+  Run(absl::StrCat("insert into ", Render(name), " values (", x, ")"));
+  TellOfRows();
+}
+
 void WarehouseContract::MakeTable(const RelationName& name, int rows) {
   std::string sql =
       absl::StrCat("create table ", Render(name), " as select 1 as x");
@@ -96,6 +105,7 @@ void WarehouseContract::MakeTable(const RelationName& name, int rows) {
     absl::StrAppend(&sql, " union all select ", i);
   }
   Run(sql);
+  TellOfRows();
 }
 
 std::optional<std::string> WarehouseContract::ValueOf(absl::string_view sql) {

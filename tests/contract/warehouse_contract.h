@@ -5,6 +5,7 @@
 #ifndef DOPPEL_TESTS_CONTRACT_WAREHOUSE_CONTRACT_H_
 #define DOPPEL_TESTS_CONTRACT_WAREHOUSE_CONTRACT_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +32,11 @@ struct WarehouseUnderTest {
       open;
   // Runs for hours.
   std::string endless_query;
+  // The longest name that a relation can have, in bytes.
+  size_t longest_name = 255;
+  // Where the engine learns late of the rows that a session changed: what that
+  // session says so that it learns of them now. "": it knows.
+  std::string tell_of_rows;
 
   friend std::ostream& operator<<(std::ostream& out,
                                   const WarehouseUnderTest& warehouse) {
@@ -62,6 +68,8 @@ class WarehouseContract : public testing::TestWithParam<WarehouseUnderTest> {
   void Run(absl::string_view sql);
   void Run(const std::vector<std::string>& statements);
   void MakeSchema(const SchemaName& schema);
+  // Adds one row to such a table, so that the catalog knows of it.
+  void AddRow(const RelationName& name, int x);
   // A table of one column "x" with the numbers from 1 to `rows`.
   void MakeTable(const RelationName& name, int rows);
 
@@ -74,6 +82,8 @@ class WarehouseContract : public testing::TestWithParam<WarehouseUnderTest> {
   CatalogEntry Find(const RelationName& name);
 
  private:
+  void TellOfRows();
+
   std::string directory_;
   std::shared_ptr<Warehouse> warehouse_;
   std::unique_ptr<Session> session_;

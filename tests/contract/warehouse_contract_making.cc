@@ -146,10 +146,8 @@ TEST_P(WarehouseContract, UndoesWhatATransactionMade) {
   EXPECT_TRUE(List({Schema("dev")}).empty());
 }
 
-constexpr size_t kLongest = 255;
-
 // Names that end a quote, a statement or a comment if they are let.
-std::vector<std::string> HostileNames() {
+std::vector<std::string> HostileNames(size_t longest) {
   return {"plain",
           "Mixed Case",
           "select",
@@ -172,19 +170,20 @@ std::vector<std::string> HostileNames() {
           "tab\tand\nline",
           "\xC3\xBC\xC3\x9F\xE6\xBC\xA2\xF0\x9F\xA6\x86",
           "\xE2\x80\xAE\xCC\x81",
-          std::string(kLongest, 'n')};
+          std::string(longest, 'n')};
 }
 
 // Another name that is no longer than the longest.
-std::string Beside(const std::string& name) {
-  return absl::StrCat("v", name.size() < kLongest ? name : name.substr(1));
+std::string Beside(const std::string& name, size_t longest) {
+  return absl::StrCat("v", name.size() < longest ? name : name.substr(1));
 }
 
 TEST_P(WarehouseContract, TakesAnyNameAsItIs) {
-  for (const std::string& name : HostileNames()) {
+  const size_t longest = GetParam().longest_name;
+  for (const std::string& name : HostileNames(longest)) {
     SCOPED_TRACE(name);
     const RelationName table = Relation(name, name);
-    const RelationName view = Relation(name, Beside(name));
+    const RelationName view = Relation(name, Beside(name, longest));
     MakeSchema(Schema(name));
     MakeTable(table, 2);
     Run(dialect().PointerView(MakingOf(table, view, RelationKind::kUnknown)));

@@ -27,18 +27,23 @@ absl::StatusOr<std::shared_ptr<Warehouse>> Open(const std::string& path) {
 }
 
 WarehouseUnderTest File() {
-  return {"file",
-          [](const std::string& directory) {
-            return Open(absl::StrCat(directory, "/jaffle.duckdb"));
-          },
-          kEndless};
+  WarehouseUnderTest file;
+  file.name = "file";
+  file.open = [](const std::string& directory) {
+    return Open(absl::StrCat(directory, "/jaffle.duckdb"));
+  };
+  file.endless_query = kEndless;
+  return file;
 }
 
 WarehouseUnderTest Memory() {
-  return {
-      "memory",
-      [](const std::string&) { return Open(std::string(duckdb::kInMemory)); },
-      kEndless};
+  WarehouseUnderTest memory;
+  memory.name = "memory";
+  memory.open = [](const std::string&) {
+    return Open(std::string(duckdb::kInMemory));
+  };
+  memory.endless_query = kEndless;
+  return memory;
 }
 
 INSTANTIATE_TEST_SUITE_P(DuckDb, WarehouseContract,

@@ -1,6 +1,5 @@
 #include "service/warehouse/duckdb/catalog.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,10 +13,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "service/base/digest.h"
 #include "service/base/status_macros.h"
+#include "service/warehouse/listing.h"
 
 namespace doppel::warehouse::duckdb {
 namespace {
@@ -72,10 +71,6 @@ CatalogEntry EntryOf(const std::vector<std::optional<std::string>>& row) {
 
 }  // namespace
 
-std::string Literal(absl::string_view text) {
-  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
-}
-
 std::string RelationsQuery(std::span<const SchemaName> schemas) {
   const std::string wanted = IsWanted(schemas);
   return absl::StrCat(
@@ -100,10 +95,7 @@ absl::StatusOr<std::vector<CatalogEntry>> ReadRelations(
     if (!wanted.contains(Folded(entry.name.schema_name()))) continue;
     entries.push_back(std::move(entry));
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const CatalogEntry& a, const CatalogEntry& b) {
-              return a.name < b.name;
-            });
+  SortByName(entries);
   return entries;
 }
 

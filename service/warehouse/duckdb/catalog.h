@@ -34,9 +34,6 @@ std::string SchemasQuery();
 std::vector<SchemaName> ReadSchemas(const Rows& rows,
                                     std::span<const SchemaName> schemas);
 
-// A string literal.
-std::string Literal(absl::string_view text);
-
 }  // namespace doppel::warehouse::duckdb
 
 #endif  // DOPPEL_SERVICE_WAREHOUSE_DUCKDB_CATALOG_H_

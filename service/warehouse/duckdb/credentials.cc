@@ -62,22 +62,12 @@ class CredentialsReader {
   }
 
  private:
-  std::string Where(absl::string_view key) const {
-    return absl::StrCat(target_.path, ", ", target_.profile, "/", target_.name,
-                        ", key ", key);
-  }
-
   Error Invalid(absl::string_view key, absl::string_view what) const {
-    return Error(absl::StatusCode::kFailedPrecondition,
-                 Reason::kProfilesInvalid, absl::StrCat(Where(key), ": ", what))
-        .With("key", key);
+    return profiles::InvalidValue(target_, key, what);
   }
 
   Error Unsupported(absl::string_view key, absl::string_view what) const {
-    return Error(absl::StatusCode::kFailedPrecondition,
-                 Reason::kWarehouseUnsupported,
-                 absl::StrCat(Where(key), ": ", what))
-        .With("key", key);
+    return profiles::UnsupportedValue(target_, key, what);
   }
 
   absl::Status RefuseUnsupported() const {

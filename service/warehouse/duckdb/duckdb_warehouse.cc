@@ -24,6 +24,7 @@
 #include "service/warehouse/duckdb/errors.h"
 #include "service/warehouse/duckdb/instances.h"
 #include "service/warehouse/duckdb/setup.h"
+#include "service/warehouse/listing.h"
 #include "service/warehouse/profiles/profiles.h"
 
 namespace doppel::warehouse::duckdb {
@@ -71,13 +72,15 @@ class DuckDbWarehouse final : public Warehouse {
   absl::StatusOr<std::unique_ptr<Session>> Connect() override {
     auto session = ConnectOnce();
     if (session.ok()) return session;
-    return WithoutSecrets(session.status());
+    // DuckDB's message may quote the statement that set a secret.
+    return profiles::Redacted(session.status(), credentials_.secrets);
   }
 
   absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
       std::span<const SchemaName> schemas, std::stop_token stop) override {
     if (schemas.empty() || IsNotThereYet()) return std::vector<CatalogEntry>();
-    const std::vector<SchemaName> whole = WithDatabases(schemas);
+    const std::vector<SchemaName> whole =
+        WithDatabases(schemas, default_database());
     DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
     DOPPEL_ASSIGN_OR_RETURN(
         const Rows rows,
@@ -91,7 +94,8 @@ class DuckDbWarehouse final : public Warehouse {
     DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
     DOPPEL_ASSIGN_OR_RETURN(const Rows rows,
                             session->Query(SchemasQuery(), std::move(stop)));
-    const std::vector<SchemaName> whole = WithDatabases(schemas);
+    const std::vector<SchemaName> whole =
+        WithDatabases(schemas, default_database());
     return ReadSchemas(rows, whole);
   }
 
@@ -134,24 +138,6 @@ class DuckDbWarehouse final : public Warehouse {
     std::error_code error;
     return !std::filesystem::exists(path, error) && !error &&
            std::filesystem::is_directory(path.parent_path(), error);
-  }
-
-  std::vector<SchemaName> WithDatabases(
-      std::span<const SchemaName> schemas) const {
-    std::vector<SchemaName> whole(schemas.begin(), schemas.end());
-    for (SchemaName& schema : whole) {
-      if (schema.database.empty()) schema.database = default_database();
-    }
-    return whole;
-  }
-
-  // DuckDB's message may quote the statement that set a secret.
-  absl::Status WithoutSecrets(const absl::Status& status) const {
-    const std::string message(status.message());
-    const std::string redacted =
-        profiles::Redacted(message, credentials_.secrets);
-    if (redacted == message) return status;
-    return Error(status.code(), GetReason(status), redacted);
   }
 
   const adbc::Driver* const driver_;

@@ -11,7 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
-#include "service/warehouse/duckdb/catalog.h"
+#include "service/warehouse/listing.h"
 
 namespace doppel::warehouse::duckdb {
 namespace {

@@ -33,6 +33,14 @@ std::optional<std::string> NotEmpty(std::optional<std::string> value) {
   return value;
 }
 
+Error OfValue(Reason reason, const Target& target, absl::string_view key,
+              absl::string_view what) {
+  return Error(absl::StatusCode::kFailedPrecondition, reason,
+               absl::StrCat(target.path, ", ", target.profile, "/", target.name,
+                            ", key ", key, ": ", what))
+      .With("key", key);
+}
+
 }  // namespace
 
 std::vector<std::string> CandidatePaths(absl::string_view directory,
@@ -138,12 +146,30 @@ absl::StatusOr<Target> Profiles::Get(absl::string_view name,
       .With("connection", ConnectionName(target.profile, target.name));
 }
 
+Error InvalidValue(const Target& target, absl::string_view key,
+                   absl::string_view what) {
+  return OfValue(Reason::kProfilesInvalid, target, key, what);
+}
+
+Error UnsupportedValue(const Target& target, absl::string_view key,
+                       absl::string_view what) {
+  return OfValue(Reason::kWarehouseUnsupported, target, key, what);
+}
+
 std::string Redacted(std::string message,
                      const std::vector<std::string>& secrets) {
   for (const std::string& secret : secrets) {
     absl::StrReplaceAll({{secret, "*****"}}, &message);
   }
   return message;
+}
+
+absl::Status Redacted(const absl::Status& status,
+                      const std::vector<std::string>& secrets) {
+  const std::string message(status.message());
+  const std::string redacted = Redacted(message, secrets);
+  if (redacted == message) return status;
+  return Error(status.code(), GetReason(status), redacted);
 }
 
 }  // namespace doppel::warehouse::profiles

@@ -11,8 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/base/error.h"
 #include "service/warehouse/profiles/template.h"
 #include "service/warehouse/profiles/value.h"
 
@@ -76,9 +78,21 @@ class Profiles {
   std::string path_;
 };
 
+// FAILED_PRECONDITION PROFILES_INVALID and WAREHOUSE_UNSUPPORTED for the value
+// under a key of the target, "attach[0].path"; `what` is wrong with it.
+Error InvalidValue(const Target& target, absl::string_view key,
+                   absl::string_view what);
+Error UnsupportedValue(const Target& target, absl::string_view key,
+                       absl::string_view what);
+
 // `message` with each secret replaced by "*****".
 std::string Redacted(std::string message,
                      const std::vector<std::string>& secrets);
+
+// The same of a status, which keeps its code and reason; where its message had
+// a secret it loses its other details, for they may repeat it.
+absl::Status Redacted(const absl::Status& status,
+                      const std::vector<std::string>& secrets);
 
 }  // namespace doppel::warehouse::profiles
 

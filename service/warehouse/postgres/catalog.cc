@@ -1,0 +1,125 @@
+#include "service/warehouse/postgres/catalog.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "service/base/status_macros.h"
+#include "service/warehouse/listing.h"
+
+namespace doppel::warehouse::postgres {
+namespace {
+
+// The columns of RelationsQuery.
+enum Column : size_t { kSchema, kName, kKind, kSize, kCount, kVersion, kEnd };
+
+constexpr size_t kVersionSize = 32;
+
+// What the server knows of a relation's columns.
+constexpr absl::string_view kColumns =
+    "(select string_agg(concat_ws(' ', a.attname, "
+    "format_type(a.atttypid, a.atttypmod), a.attnotnull), chr(10) "
+    "order by a.attnum) from pg_attribute a "
+    "where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)";
+
+// What changes with the rows of one table.
+constexpr absl::string_view kRows =
+    "concat_ws(' ', t.oid, pg_relation_filenode(t.oid), "
+    "pg_stat_get_tuples_inserted(t.oid), pg_stat_get_tuples_updated(t.oid), "
+    "pg_stat_get_tuples_deleted(t.oid))";
+
+// The same of a relation; a partitioned table's rows are in its partitions.
+std::string RowsOfRelation() {
+  return absl::StrCat(
+      "(select string_agg(", kRows,
+      ", chr(10) order by t.oid) from (select c.oid union "
+      "select p.relid from pg_partition_tree(c.oid) p) t(oid))");
+}
+
+std::string VersionOfRelation() {
+  return absl::StrCat(
+      "case when c.relkind = 'f' or (c.relkind <> 'v' and "
+      "not current_setting('track_counts')::boolean) then null else "
+      "encode(sha256(convert_to(concat_ws(chr(10), c.relkind, ",
+      kColumns,
+      ", case when c.relkind in ('v', 'm') then "
+      "pg_get_viewdef(c.oid) end, case when c.relkind <> 'v' then ",
+      RowsOfRelation(), " end), 'UTF8')), 'hex') end");
+}
+
+RelationKind KindOf(absl::string_view relkind) {
+  if (relkind == "v") return RelationKind::kView;
+  if (relkind == "m") return RelationKind::kMaterializedView;
+  if (relkind == "f") return RelationKind::kExternal;
+  return RelationKind::kTable;  // "r", or "p" where it is partitioned
+}
+
+int64_t NumberOf(const std::optional<std::string>& text) {
+  int64_t number = -1;
+  if (!text || !absl::SimpleAtoi(*text, &number)) return -1;
+  return number;
+}
+
+}  // namespace
+
+std::string RelationsQuery(std::span<const SchemaName> schemas) {
+  std::vector<std::string> names;
+  for (const SchemaName& schema : schemas) {
+    names.push_back(Literal(schema.schema));
+  }
+  return absl::StrCat(
+      "select n.nspname::text, c.relname::text, c.relkind::text, "
+      "case when c.relkind in ('r', 'm') then pg_table_size(c.oid) end, "
+      "c.reltuples::bigint, ",
+      VersionOfRelation(),
+      " from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+      "where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname in (",
+      absl::StrJoin(names, ", "), ")");
+}
+
+absl::StatusOr<std::vector<CatalogEntry>> ReadRelations(
+    const Rows& rows, absl::string_view database) {
+  DOPPEL_RET_CHECK(rows.columns.size() == kEnd);
+  std::vector<CatalogEntry> entries;
+  for (const auto& row : rows.rows) {
+    DOPPEL_RET_CHECK(row[kSchema] && row[kName] && row[kKind]);
+    CatalogEntry entry;
+    entry.name = {std::string(database), *row[kSchema], *row[kName]};
+    entry.kind = KindOf(*row[kKind]);
+    entry.version = row[kVersion].value_or("").substr(0, kVersionSize);
+    entry.size_bytes = NumberOf(row[kSize]);
+    if (entry.kind != RelationKind::kView) {
+      entry.row_count = NumberOf(row[kCount]);
+    }
+    entries.push_back(std::move(entry));
+  }
+  SortByName(entries);
+  return entries;
+}
+
+std::string SchemasQuery() { return "select nspname::text from pg_namespace"; }
+
+std::vector<SchemaName> ReadSchemas(const Rows& rows,
+                                    std::span<const SchemaName> schemas,
+                                    absl::string_view database) {
+  std::set<std::string> existing;
+  for (const auto& row : rows.rows) existing.insert(row[0].value_or(""));
+  std::vector<SchemaName> found;
+  for (const SchemaName& schema : schemas) {
+    if (schema.database == database && existing.contains(schema.schema)) {
+      found.push_back(schema);
+    }
+  }
+  return found;
+}
+
+}  // namespace doppel::warehouse::postgres

@@ -1,0 +1,145 @@
+#include "service/warehouse/postgres/postgres_warehouse.h"
+
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "service/base/mutex.h"
+#include "service/base/status_macros.h"
+#include "service/dialect/dialect.h"
+#include "service/warehouse/adbc/connection.h"
+#include "service/warehouse/adbc/database.h"
+#include "service/warehouse/adbc/driver.h"
+#include "service/warehouse/listing.h"
+#include "service/warehouse/postgres/catalog.h"
+#include "service/warehouse/postgres/errors.h"
+#include "service/warehouse/profiles/profiles.h"
+
+namespace doppel::warehouse::postgres {
+namespace {
+
+constexpr char kLibrary[] = "libadbc_driver_postgresql.so";
+constexpr char kEntryPoint[] = "AdbcDriverPostgresqlInit";
+
+// A connection, and the database that must outlive it.
+class PostgresSession final : public Session {
+ public:
+  PostgresSession(std::shared_ptr<adbc::Database> database,
+                  std::unique_ptr<adbc::Connection> connection)
+      : database_(std::move(database)), connection_(std::move(connection)) {}
+
+  absl::Status Execute(absl::string_view sql, std::stop_token stop) override {
+    return connection_->Execute(sql, std::move(stop));
+  }
+  absl::StatusOr<Rows> Query(absl::string_view sql,
+                             std::stop_token stop) override {
+    return connection_->Query(sql, std::move(stop));
+  }
+
+ private:
+  const std::shared_ptr<adbc::Database> database_;
+  const std::unique_ptr<adbc::Connection> connection_;  // goes first
+};
+
+class PostgresWarehouse final : public Warehouse {
+ public:
+  PostgresWarehouse(const adbc::Driver* driver, const dialect::Dialect* dialect,
+                    const Credentials& credentials)
+      : driver_(driver), dialect_(dialect), credentials_(credentials) {}
+
+  const dialect::Dialect& dialect() const override { return *dialect_; }
+  std::string default_database() const override {
+    return credentials_.database;
+  }
+
+  absl::StatusOr<std::unique_ptr<Session>> Connect() override {
+    auto session = ConnectOnce();
+    if (session.ok()) return session;
+    return profiles::Redacted(session.status(), credentials_.secrets);
+  }
+
+  absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
+      std::span<const SchemaName> schemas, std::stop_token stop) override {
+    const std::vector<SchemaName> own = OwnOf(schemas);
+    if (own.empty()) return std::vector<CatalogEntry>();
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    DOPPEL_ASSIGN_OR_RETURN(
+        const Rows rows, session->Query(RelationsQuery(own), std::move(stop)));
+    return ReadRelations(rows, credentials_.database);
+  }
+
+  absl::StatusOr<std::vector<SchemaName>> ExistingSchemas(
+      std::span<const SchemaName> schemas, std::stop_token stop) override {
+    const std::vector<SchemaName> own = OwnOf(schemas);
+    if (own.empty()) return std::vector<SchemaName>();
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    DOPPEL_ASSIGN_OR_RETURN(const Rows rows,
+                            session->Query(SchemasQuery(), std::move(stop)));
+    return ReadSchemas(rows, own, credentials_.database);
+  }
+
+ private:
+  absl::StatusOr<std::unique_ptr<Session>> ConnectOnce() {
+    DOPPEL_ASSIGN_OR_RETURN(const std::shared_ptr<adbc::Database> database,
+                            Database());
+    DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<adbc::Connection> connection,
+                            adbc::Connection::Open(database.get()));
+    if (!credentials_.role.empty()) {
+      DOPPEL_RETURN_IF_ERROR(connection->Execute(
+          absl::StrCat("set role ", credentials_.role), {}));
+    }
+    return std::make_unique<PostgresSession>(database, std::move(connection));
+  }
+
+  // The driver's own view of the database: it connects once, to learn the
+  // types. Nothing that a session does is in it, so all of them share it.
+  absl::StatusOr<std::shared_ptr<adbc::Database>> Database() {
+    MutexLock lock(mutex_);
+    if (database_ == nullptr) {
+      DOPPEL_ASSIGN_OR_RETURN(
+          database_, adbc::Database::Open(
+                         driver_, {{"uri", ConnectionString(credentials_)}}));
+    }
+    return database_;
+  }
+
+  // Those of the connection's database.
+  std::vector<SchemaName> OwnOf(std::span<const SchemaName> schemas) const {
+    std::vector<SchemaName> own = WithDatabases(schemas, default_database());
+    std::erase_if(own, [this](const SchemaName& schema) {
+      return schema.database != credentials_.database;
+    });
+    return own;
+  }
+
+  const adbc::Driver* const driver_;
+  const dialect::Dialect* const dialect_;
+  const Credentials credentials_;
+  Mutex mutex_;
+  std::shared_ptr<adbc::Database> database_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<Warehouse>> OpenPostgres(
+    const Credentials& credentials, const std::string& driver_dir) {
+  DOPPEL_ASSIGN_OR_RETURN(
+      const adbc::Driver* const driver,
+      adbc::LoadDriver({kLibrary, kEntryPoint, driver_dir, MapError}));
+  DOPPEL_ASSIGN_OR_RETURN(const dialect::Dialect* const dialect,
+                          dialect::FindDialect("postgres"));
+  return std::make_shared<PostgresWarehouse>(driver, dialect, credentials);
+}
+
+absl::Status CheckDriver(const std::string& driver_dir) {
+  return adbc::FindDriver(kLibrary, driver_dir).status();
+}
+
+}  // namespace doppel::warehouse::postgres
