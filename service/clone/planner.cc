@@ -12,6 +12,7 @@
 #include "service/base/status_macros.h"
 #include "service/clone/candidates.h"
 #include "service/clone/explanation.h"
+#include "service/clone/replacing.h"
 #include "service/clone/world.h"
 
 namespace doppel::clone {
@@ -125,6 +126,11 @@ absl::StatusOr<Plan> Planner::Run() && {
   for (const Candidate& candidate : candidates_) Add(candidate);
   DOPPEL_RETURN_IF_ERROR(ErrorOf());
   PutSchemasFirst();
+  if (dialect_.capabilities().views_hold_sources) {
+    ReplaceViewsFirst(
+        inputs_.target != nullptr ? *inputs_.target : *inputs_.source,
+        plan_.operations);
+  }
   Warn();
   plan_.kind = PlanKind::kClone;
   plan_.source_manifest = inputs_.source->digest();

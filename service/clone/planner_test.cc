@@ -330,6 +330,68 @@ Texts Facts(const Plan& plan) {
   return texts;
 }
 
+// dev built: orders <- report (a view) <- eph (ephemeral) <- top (a view), and
+// a table that reads orders.
+Question BuiltTarget(const std::string& adapter) {
+  Question question;
+  question.adapter = adapter;
+  question.options.existing_target = ExistingTarget::kReplace;
+  question.source = {
+      {.unique_id = "model.shop.eph",
+       .parents = {"model.shop.report"},
+       .materialized = "ephemeral"},
+      {.unique_id = "model.shop.orders"},
+      {.unique_id = "model.shop.report",
+       .parents = {"model.shop.orders"},
+       .materialized = "view"},
+      {.unique_id = "model.shop.table", .parents = {"model.shop.orders"}},
+      {.unique_id = "model.shop.top",
+       .parents = {"model.shop.eph"},
+       .materialized = "view"}};
+  question.target = question.source;
+  question.catalog.clear();
+  for (const std::string schema : {"prod", "dev"}) {
+    question.catalog.push_back(Entry(schema, "orders", RelationKind::kTable));
+    question.catalog.push_back(Entry(schema, "report", RelationKind::kView));
+    question.catalog.push_back(Entry(schema, "table", RelationKind::kTable));
+    question.catalog.push_back(
+        Entry(schema, "top", RelationKind::kMaterializedView));
+  }
+  return question;
+}
+
+TEST(PlannerTest, ReplacesViewsBeforeWhatTheyReadWhereTheyHoldIt) {
+  const auto plan = Ask(BuiltTarget("postgres"));
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->operations.size(), 5u);
+  EXPECT_EQ(plan->operations[1].unique_id, "model.shop.orders");
+  EXPECT_EQ(plan->operations[1].depends_on, std::vector<int>{3});
+  EXPECT_EQ(plan->operations[2].unique_id, "model.shop.report");
+  EXPECT_EQ(plan->operations[2].depends_on, std::vector<int>{5});
+  EXPECT_TRUE(plan->operations[3].depends_on.empty());
+  EXPECT_TRUE(plan->operations[4].depends_on.empty());
+}
+
+TEST(PlannerTest, ReplacesInAnyOrderWhereViewsHoldNothing) {
+  const auto plan = Ask(BuiltTarget("duckdb"));
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  for (const Operation& operation : plan->operations) {
+    EXPECT_TRUE(operation.depends_on.empty()) << operation.unique_id;
+  }
+}
+
+TEST(PlannerTest, WaitsForNoViewThatIsNotReplaced) {
+  Question question = BuiltTarget("postgres");
+  question.catalog.erase(question.catalog.begin() + 1);  // prod's report
+
+  const auto plan = Ask(question);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_TRUE(plan->operations[1].depends_on.empty());
+}
+
 TEST(PreconditionsTest, ArePutDownForAllThatIsReadAndMade) {
   Question question;
   question.options.existing_target = ExistingTarget::kReplace;

@@ -1,0 +1,246 @@
+"""What doppel's clone leaves behind is what real `dbt clone` leaves behind.
+
+On DuckDB and on PostgreSQL: every kind of source, with every kind of target,
+kept or replaced. Where doppel differs, dbt does harm, and a test shows both.
+"""
+
+from __future__ import annotations
+
+import pytest
+from cloning import (
+    REPOSITORY,
+    UNREADABLE,
+    DuckDb,
+    Engine,
+    Postgres,
+    Relation,
+    Relations,
+    World,
+    quoted,
+)
+
+PROJECT = REPOSITORY / "tests" / "conformance" / "projects" / "cloning"
+# What stands in dev before: nothing, one kind of relation under every name,
+# what `dbt build` makes, or what `dbt clone` makes.
+BEFORE = ("absent", "table", "view", "materialized view", "built", "cloned")
+# Relations that dbt destroys when it replaces: a source and target in one, and
+# two of which each is the other's target.
+HARMED = {"shared.shared", "shared.left", "shared.right"}
+
+
+def _build(world: World) -> World:
+    """Builds prod; then a model comes, one loses its text, a relation goes."""
+    models = world.project / "models"
+    text = (models / "brand_new.sql").read_text()
+    (models / "brand_new.sql").unlink()
+    world.must_dbt("build", "prod")
+    (models / "brand_new.sql").write_text(text)
+    (models / "emptied.sql").write_text("\n")
+    world.must_dbt("parse", "dev")
+    world.engine.query("drop table prod.lost")
+    world.engine.keep("prod")
+    return world
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> World:
+    """The project, with prod built and nothing in dev."""
+    folder = tmp_path_factory.mktemp(request.param)
+    engine: Engine = (
+        DuckDb(folder)
+        if request.param == "duckdb"
+        else Postgres(Postgres.start())
+    )
+    return _build(World(folder, engine, PROJECT))
+
+
+def _prepare(world: World, before: str) -> None:
+    """Puts into dev what is to stand there before the clone."""
+    if before == "materialized view" and world.engine.type == "duckdb":
+        pytest.skip("DuckDB has no materialized views")
+    world.engine.back("prod")
+    if before == "built":
+        world.must_dbt("build", "dev")
+    elif before == "cloned":
+        world.dbt_clone()
+    elif before != "absent":
+        standing = set(world.engine.relations())
+        for node in world.nodes("dev"):
+            schema, identifier = node["schema"], node["alias"]
+            if f"{schema}.{identifier}" in standing:
+                continue
+            world.engine.query(f"create schema if not exists {quoted(schema)}")
+            world.engine.query(
+                f"create {before} {quoted(schema, identifier)} as "
+                "select 'before' as was"
+            )
+    world.engine.keep("before")
+
+
+def _differences(one: Relations, other: Relations) -> set[str]:
+    return {name for name in one | other if one.get(name) != other.get(name)}
+
+
+@pytest.mark.parametrize("replace", [False, True], ids=["keep", "replace"])
+@pytest.mark.parametrize("before", BEFORE)
+def test_leaves_behind_what_dbt_leaves_behind(
+    world: World, before: str, replace: bool
+) -> None:
+    """The same kinds and the same rows under every name of the warehouse."""
+    _prepare(world, before)
+    at_first = world.engine.relations()
+    succeeded = world.dbt_clone(*(["--full-refresh"] if replace else []))
+    by_dbt = world.engine.relations()
+
+    world.engine.back("before")
+    applied = world.doppel_clone(*(["--replace"] if replace else []))
+    by_doppel = world.engine.relations()
+
+    assert applied.succeeded, applied
+    assert _differences(by_dbt, by_doppel) == (HARMED if replace else set())
+    for name in HARMED:
+        assert by_doppel[name] == at_first[name]
+    # dbt tries to read a source that is not there.
+    assert succeeded == (not replace and "dev.lost" in at_first)
+    assert ("dev.lost" in by_doppel) == ("dev.lost" in at_first)
+
+
+# The rows of dbt's decisions, by the nodes that fall under them.
+TABLES = {"raw_orders", "orders_table", "orders_incremental", "orders_history"}
+NO_TABLES = {"orders_view", "over_ephemeral", "other_config"}
+IN_STATE = {*TABLES, *NO_TABLES, "orders_materialized", "renamed"}
+NOT_IN_STATE = {"brand_new", "only_here", "ephemeral_there"}
+EPHEMERAL = {"orders_ephemeral", "ephemeral_here"}
+
+
+def _each(names: set[str], decision: str) -> dict[str, str]:
+    return dict.fromkeys(names, decision)
+
+
+ALWAYS = {
+    **_each(NOT_IN_STATE, "skip not_in_source"),
+    **_each(EPHEMERAL, "skip ephemeral"),
+    **_each({"shared"}, "skip same_relation"),
+    **_each({"left", "right"}, "skip target_taken"),
+}
+MADE = {
+    **ALWAYS,
+    **_each({*TABLES, "renamed"}, "pointer_view no_zero_copy"),
+    **_each(
+        {*NO_TABLES, "orders_materialized"}, "pointer_view source_not_a_table"
+    ),
+    **_each({"lost"}, "skip source_missing"),
+}
+KEPT = {**ALWAYS, **_each({*IN_STATE, "lost"}, "skip target_exists")}
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "decisions"),
+    [
+        ("absent", (), MADE),
+        ("table", (), KEPT),
+        ("table", ("--replace",), MADE),
+        ("view", ("--replace",), MADE),
+    ],
+)
+def test_gives_its_reason_for_each_node(
+    world: World,
+    before: str,
+    words: tuple[str, ...],
+    decisions: dict[str, str],
+) -> None:
+    """What it does is what dbt does, with the reason."""
+    _prepare(world, before)
+
+    assert world.doppel_clone(*words).decisions() == decisions
+
+
+def test_clones_what_dbt_selects(world: World) -> None:
+    """The selection is dbt's own, in dbt's own words."""
+    words = (
+        "--select",
+        "orders_table+",
+        "--exclude",
+        "config.materialized:table",
+    )
+    _prepare(world, "absent")
+    assert world.dbt_clone(*words)
+    by_dbt = world.engine.relations()
+
+    world.engine.back("before")
+    assert world.doppel_clone(*words).succeeded
+
+    assert world.engine.relations() == by_dbt
+    assert "dev.orders_view" in by_dbt
+    assert "dev.orders_table" not in by_dbt
+
+
+def test_dbt_destroys_what_it_clones_onto_itself(world: World) -> None:
+    """Prod onto prod: dbt says that all went well, and every row is gone."""
+    world.engine.back("prod")
+    at_first = world.engine.relations()
+    words = ("--select", "orders_table", "shared")
+    names = ("prod.orders_table", "shared.shared")
+
+    refused = world.doppel_clone(*words, "--replace", target="prod")
+
+    assert "SELF_CLONE" in refused.reason
+    assert world.engine.relations() == at_first
+    assert all(at_first[name].rows for name in names)
+    assert world.dbt_clone(*words, "--full-refresh", target="prod")
+    by_dbt = world.engine.relations()
+    lost = Relation("view", UNREADABLE)
+    for name in names:
+        assert by_dbt.get(name, lost) == lost
+
+
+def test_dbt_fails_where_a_source_is_missing(world: World) -> None:
+    """Doppel tells before it does anything, and skips it or refuses all."""
+    _prepare(world, "table")
+    words = ("--select", "lost", "orders_view")
+
+    applied = world.doppel_clone(*words, "--replace")
+    refused = world.doppel_clone(*words, "--replace", "--fail-on-missing")
+
+    assert applied.succeeded
+    assert applied.decisions()["lost"] == "skip source_missing"
+    assert "PLAN_HAS_ERRORS" in refused.reason
+    assert "prod" in refused.reason
+    assert "lost" in refused.reason
+    target = Relation("table", "('before',)")
+    assert world.engine.relations()["dev.lost"] == target
+    world.engine.back("before")
+    assert not world.dbt_clone(*words, "--full-refresh")
+
+
+def test_dbt_drops_what_depends_on_the_target(world: World) -> None:
+    """A view of somebody else's goes without a word; doppel says whose it is.
+
+    Only where views hold their sources: in DuckDB they read what has the name.
+    """
+    _prepare(world, "table")
+    world.engine.query(
+        "create view dev_custom.report as select * from dev.orders_table"
+    )
+    world.engine.keep("before")
+    report = world.engine.relations()["dev_custom.report"]
+    words = ("--select", "orders_table", "orders_view")
+
+    applied = world.doppel_clone(*words, "--replace")
+    by_doppel = world.engine.relations()
+    world.engine.back("before")
+    assert world.dbt_clone(*words, "--full-refresh")
+    by_dbt = world.engine.relations()
+
+    assert by_doppel["dev.orders_view"] == by_dbt["dev.orders_view"]
+    if world.engine.type == "duckdb":
+        assert applied.succeeded
+        assert by_doppel == by_dbt
+        return
+    assert "dev_custom.report" not in by_dbt
+    assert not applied.succeeded
+    assert "view dev_custom.report depends on table" in applied.output
+    assert by_doppel["dev_custom.report"] == report
+    assert by_doppel["dev.orders_table"] == Relation("table", "('before',)")

@@ -1,0 +1,2 @@
+{{ config(schema='shared', materialized='table') }}
+select * from {{ ref('orders_table') }}
