@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "service/base/relation.h"
 
@@ -16,6 +17,9 @@ struct CatalogEntry {
   std::string version;  // changes with data or definition; "" if not known
   int64_t size_bytes = -1;
   int64_t row_count = -1;
+  // The views that read it and that it cannot go before; none where a view does
+  // not hold what it reads.
+  std::vector<RelationName> readers = {};
 };
 
 }  // namespace doppel

@@ -77,6 +77,7 @@ class Planner {
                                    const RelationName& target);
   Decision Reconcile(const RelationName& source, const RelationName& target,
                      const CatalogEntry& now) const;
+  void CheckLength(const Candidate& candidate);
   Decision Make(const Candidate& candidate, const CatalogEntry& source);
   PlannedRelation Planned(const RelationName& name,
                           const dialect::Quoting& quoting,
@@ -90,6 +91,7 @@ class Planner {
                       const dialect::Quoting& quoting);
   void Fault(absl::string_view subject, absl::string_view description);
   void PutSchemasFirst();
+  void ReplaceReadersFirst();
   void Warn();
   absl::Status ErrorOf() const;
 
@@ -126,11 +128,7 @@ absl::StatusOr<Plan> Planner::Run() && {
   for (const Candidate& candidate : candidates_) Add(candidate);
   DOPPEL_RETURN_IF_ERROR(ErrorOf());
   PutSchemasFirst();
-  if (dialect_.capabilities().views_hold_sources) {
-    ReplaceViewsFirst(
-        inputs_.target != nullptr ? *inputs_.target : *inputs_.source,
-        plan_.operations);
-  }
+  ReplaceReadersFirst();
   Warn();
   plan_.kind = PlanKind::kClone;
   plan_.source_manifest = inputs_.source->digest();
@@ -207,6 +205,7 @@ Decision Planner::Decide(const Candidate& candidate) {
     change = Reconcile(source, target, *entry);
     if (change.reason != OperationReason::kDrifted) return change;
   }
+  CheckLength(candidate);
   Decision decision = Make(candidate, *entry);
   if (change.reason == OperationReason::kDrifted) {
     decision.reason = change.reason;
@@ -268,6 +267,18 @@ Decision Planner::Reconcile(const RelationName& source,
   }
   return Skip(OperationReason::kDrifted,
               "the source has changed since the target was made");
+}
+
+// A name that the warehouse cuts off would be another relation's.
+void Planner::CheckLength(const Candidate& candidate) {
+  const size_t longest = dialect_.capabilities().longest_name;
+  for (const std::string* part :
+       {&candidate.target->schema, &candidate.target->identifier}) {
+    if (longest == 0 || part->size() <= longest) continue;
+    Fault(dialect_.Render(*candidate.target, inputs_.target_quoting),
+          absl::StrCat("the name \"", *part, "\" is longer than the ", longest,
+                       " bytes that ", dialect_.type(), " keeps of a name"));
+  }
 }
 
 Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
@@ -418,6 +429,29 @@ void Planner::PutSchemasFirst() {
                                    dialect_.RenderSchema(schema, kAsSpelled),
                                    kPresent,
                                    {schema.database, schema.schema, ""}});
+  }
+}
+
+void Planner::ReplaceReadersFirst() {
+  std::map<RelationName, Replaced> replaced;
+  for (const Operation& operation : plan_.operations) {
+    if (!operation.replaces.has_value()) continue;
+    const RelationName key =
+        dialect_.CatalogKey(operation.target->name, inputs_.target_quoting);
+    Replaced& what = replaced[key];
+    what.operation = operation.id;
+    for (const RelationName& reader : world_.Find(key)->readers) {
+      what.readers.push_back(dialect_.CatalogKey(reader, kAsSpelled));
+    }
+  }
+  for (const HeldTarget& held :
+       clone::ReplaceReadersFirst(replaced, plan_.operations)) {
+    plan_.warnings.push_back(
+        {"TargetIsRead",
+         absl::StrCat("operation ", held.operation, " will fail: ",
+                      plan_.operations[held.operation - 1].target->rendered,
+                      " cannot be replaced while ",
+                      dialect_.Render(held.reader, kAsSpelled), " reads it")});
   }
 }
 

@@ -330,66 +330,64 @@ Texts Facts(const Plan& plan) {
   return texts;
 }
 
-// dev built: orders <- report (a view) <- eph (ephemeral) <- top (a view), and
-// a table that reads orders.
-Question BuiltTarget(const std::string& adapter) {
+// dev built, of which all is replaced: codes <- report <- orders.
+Question WithReaders() {
   Question question;
-  question.adapter = adapter;
+  question.adapter = "postgres";
   question.options.existing_target = ExistingTarget::kReplace;
-  question.source = {
-      {.unique_id = "model.shop.eph",
-       .parents = {"model.shop.report"},
-       .materialized = "ephemeral"},
-      {.unique_id = "model.shop.orders"},
-      {.unique_id = "model.shop.report",
-       .parents = {"model.shop.orders"},
-       .materialized = "view"},
-      {.unique_id = "model.shop.table", .parents = {"model.shop.orders"}},
-      {.unique_id = "model.shop.top",
-       .parents = {"model.shop.eph"},
-       .materialized = "view"}};
-  question.target = question.source;
-  question.catalog.clear();
-  for (const std::string schema : {"prod", "dev"}) {
-    question.catalog.push_back(Entry(schema, "orders", RelationKind::kTable));
-    question.catalog.push_back(Entry(schema, "report", RelationKind::kView));
-    question.catalog.push_back(Entry(schema, "table", RelationKind::kTable));
-    question.catalog.push_back(
-        Entry(schema, "top", RelationKind::kMaterializedView));
-  }
+  question.catalog.push_back(Entry("dev", "codes", RelationKind::kTable));
+  question.catalog.back().readers = {{"db", "dev", "report"}};
+  question.catalog.push_back(Entry("dev", "orders", RelationKind::kView));
+  question.catalog.push_back(Entry("dev", "report", RelationKind::kView));
+  question.catalog.back().readers = {{"db", "dev", "orders"}};
   return question;
 }
 
-TEST(PlannerTest, ReplacesViewsBeforeWhatTheyReadWhereTheyHoldIt) {
-  const auto plan = Ask(BuiltTarget("postgres"));
+TEST(PlannerTest, ReplacesReadersBeforeWhatTheyRead) {
+  const auto plan = Ask(WithReaders());
 
   ASSERT_TRUE(plan.ok()) << plan.status();
-  ASSERT_EQ(plan->operations.size(), 5u);
+  ASSERT_EQ(plan->operations.size(), 4u);
   EXPECT_EQ(plan->operations[1].unique_id, "model.shop.orders");
-  EXPECT_EQ(plan->operations[1].depends_on, std::vector<int>{3});
+  EXPECT_TRUE(plan->operations[1].depends_on.empty());
   EXPECT_EQ(plan->operations[2].unique_id, "model.shop.report");
-  EXPECT_EQ(plan->operations[2].depends_on, std::vector<int>{5});
-  EXPECT_TRUE(plan->operations[3].depends_on.empty());
-  EXPECT_TRUE(plan->operations[4].depends_on.empty());
+  EXPECT_EQ(plan->operations[2].depends_on, std::vector<int>{2});
+  EXPECT_EQ(plan->operations[3].unique_id, "seed.shop.codes");
+  EXPECT_EQ(plan->operations[3].depends_on, std::vector<int>{3});
+  EXPECT_TRUE(plan->warnings.empty());
 }
 
-TEST(PlannerTest, ReplacesInAnyOrderWhereViewsHoldNothing) {
-  const auto plan = Ask(BuiltTarget("duckdb"));
-
-  ASSERT_TRUE(plan.ok()) << plan.status();
-  for (const Operation& operation : plan->operations) {
-    EXPECT_TRUE(operation.depends_on.empty()) << operation.unique_id;
-  }
-}
-
-TEST(PlannerTest, WaitsForNoViewThatIsNotReplaced) {
-  Question question = BuiltTarget("postgres");
-  question.catalog.erase(question.catalog.begin() + 1);  // prod's report
+TEST(PlannerTest, WarnsOfReadersThatStay) {
+  Question question = WithReaders();
+  question.catalog[3].readers.push_back({"db", "bi", "daily"});
 
   const auto plan = Ask(question);
 
   ASSERT_TRUE(plan.ok()) << plan.status();
-  EXPECT_TRUE(plan->operations[1].depends_on.empty());
+  EXPECT_EQ(plan->operations[3].depends_on, std::vector<int>{3});
+  ASSERT_EQ(plan->warnings.size(), 1u);
+  EXPECT_EQ(plan->warnings[0].name, "TargetIsRead");
+  EXPECT_EQ(plan->warnings[0].message,
+            "operation 4 will fail: \"db\".\"dev\".\"codes\" cannot be "
+            "replaced while \"db\".\"bi\".\"daily\" reads it");
+}
+
+TEST(PlannerTest, RefusesNamesThatTheWarehouseCutsOff) {
+  Question question;
+  question.adapter = "postgres";
+  for (const auto& [size, is_taken] : {std::pair(63, true), {64, false}}) {
+    question.rules = {{"", "", "", "dev", std::string(size, 'n')}};
+    question.source = {{.unique_id = "model.shop.orders"}};
+
+    const absl::Status status = Ask(question).status();
+
+    EXPECT_EQ(status.ok(), is_taken) << status;
+    if (is_taken) continue;
+    EXPECT_EQ(GetReason(status), Reason::kPlanHasErrors);
+    EXPECT_TRUE(absl::StrContains(status.message(), "63 bytes")) << status;
+  }
+  question.adapter = "duckdb";
+  EXPECT_TRUE(Ask(question).ok());
 }
 
 TEST(PreconditionsTest, ArePutDownForAllThatIsReadAndMade) {

@@ -1,23 +1,37 @@
-// The order in which relations are replaced where views hold their sources: a
-// relation cannot go while a view that reads it is still the old one.
+// The order in which relations are replaced where views hold what they read: a
+// relation cannot go while the old one of such a view is still there.
 //
 // Thread contract: pure functions.
 #ifndef DOPPEL_SERVICE_CLONE_REPLACING_H_
 #define DOPPEL_SERVICE_CLONE_REPLACING_H_
 
+#include <map>
 #include <span>
+#include <vector>
 
+#include "service/base/relation.h"
 #include "service/clone/plan.h"
-#include "service/manifest/manifest.h"
 
 namespace doppel::clone {
 
-// Lets each operation that replaces a relation depend on those that replace the
-// views of it, as `manifest` has them, ephemeral nodes between them seen
-// through. Needs the operations' ids. Linear in the edges, but for chains of
-// ephemeral nodes.
-void ReplaceViewsFirst(const manifest::Manifest& manifest,
-                       std::span<Operation> operations);
+// What is replaced, by the key of its name.
+struct Replaced {
+  int operation = 0;                  // its id
+  std::vector<RelationName> readers;  // keys
+};
+
+// A relation that is to be replaced, and one of its readers that is not.
+struct HeldTarget {
+  int operation = 0;  // its id
+  RelationName reader;
+};
+
+// Lets each operation depend on those that replace the readers of its target;
+// `operations` have the ids 1, 2, ... Gives the readers that stay: their
+// operations will fail, and lose nothing.
+std::vector<HeldTarget> ReplaceReadersFirst(
+    const std::map<RelationName, Replaced>& replaced,
+    std::span<Operation> operations);
 
 }  // namespace doppel::clone
 

@@ -9,6 +9,7 @@
 #ifndef DOPPEL_SERVICE_DIALECT_DIALECT_H_
 #define DOPPEL_SERVICE_DIALECT_DIALECT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -41,6 +42,9 @@ struct Capabilities {
   bool time_travel = false;
   // A relation cannot be dropped for as long as a view reads it.
   bool views_hold_sources = false;
+  // Bytes of a name beyond which it is cut off without an error; 0: it never
+  // is.
+  size_t longest_name = 0;
   std::string notes;  // for people
 };
 

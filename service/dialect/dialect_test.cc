@@ -81,6 +81,13 @@ TEST(RenderTest, QuotesWhatCouldNotStandUnquotedInTheCaseOfTheCatalog) {
             "db.s.\"A\"\"; DROP TABLE B\"");
 }
 
+TEST(RenderTest, KeepsTheCaseOfWhatDuckDbWouldKeep) {
+  EXPECT_EQ(Of("duckdb").Render({"Db", "S", "My-Table"}, kUnquoted),
+            "Db.S.\"My-Table\"");
+  EXPECT_EQ(Of("postgres").Render({"Db", "S", "My-Table"}, kUnquoted),
+            "Db.S.\"my-table\"");
+}
+
 TEST(CatalogKeyTest, FoldsAsTheWarehouseDoes) {
   const RelationName name = {"Db", "Prod", "Orders"};
   const RelationName lower = {"db", "prod", "orders"};

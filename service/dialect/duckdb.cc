@@ -34,6 +34,7 @@ class DuckDbDialect final : public TraitsDialect {
   static NameTraits Names() {
     NameTraits names;
     names.quoted = Folding::kLower;
+    names.stores_folded = false;
     names.max_identifier = 255;
     return names;
   }

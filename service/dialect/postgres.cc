@@ -21,6 +21,7 @@ class PostgresDialect : public TraitsDialect {
       : TraitsDialect(type, names,
                       {.transactional_ddl = true,
                        .views_hold_sources = true,
+                       .longest_name = names.max_identifier,
                        .notes = std::move(notes)}) {}
 
   std::vector<std::string> PointerView(const Making& making) const final {

@@ -103,7 +103,8 @@ std::string TraitsDialect::RenderPart(absl::string_view part,
                                       bool quoted) const {
   if (quoted) return QuoteIdentifier(part);
   if (CanStandUnquoted(part)) return std::string(part);
-  return QuoteIdentifier(Fold(part, names_.unquoted));
+  return QuoteIdentifier(names_.stores_folded ? Fold(part, names_.unquoted)
+                                              : std::string(part));
 }
 
 std::string TraitsDialect::Render(const RelationName& name,

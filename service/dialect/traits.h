@@ -30,6 +30,9 @@ struct NameTraits {
   Quoting default_quoting;
   Folding unquoted = Folding::kLower;
   Folding quoted = Folding::kKeep;
+  // An unquoted name is stored folded; else as it is written, and is only
+  // compared folded.
+  bool stores_folded = true;
   // CREATE SCHEMA takes the schema's name alone.
   bool schema_without_database = false;
   // ALTER ... RENAME TO takes the schema, too; else it would be the session's.

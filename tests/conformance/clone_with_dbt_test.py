@@ -6,7 +6,10 @@ kept or replaced. Where doppel differs, dbt does harm, and a test shows both.
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
+import yaml
 from cloning import (
     REPOSITORY,
     UNREADABLE,
@@ -19,7 +22,8 @@ from cloning import (
     quoted,
 )
 
-PROJECT = REPOSITORY / "tests" / "conformance" / "projects" / "cloning"
+PROJECTS = REPOSITORY / "tests" / "conformance" / "projects"
+ENGINES = ("duckdb", "postgres")
 # What stands in dev before: nothing, one kind of relation under every name,
 # what `dbt build` makes, or what `dbt clone` makes.
 BEFORE = ("absent", "table", "view", "materialized view", "built", "cloned")
@@ -42,18 +46,26 @@ def _build(world: World) -> World:
     return world
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(scope="module")
+def server() -> str:
+    """The host of a PostgreSQL server."""
+    return Postgres.start()
+
+
+def _engine(type_: str, folder: pathlib.Path, server: str) -> Engine:
+    return DuckDb(folder) if type_ == "duckdb" else Postgres(server)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
 def world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    server: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> World:
     """The project, with prod built and nothing in dev."""
     folder = tmp_path_factory.mktemp(request.param)
-    engine: Engine = (
-        DuckDb(folder)
-        if request.param == "duckdb"
-        else Postgres(Postgres.start())
-    )
-    return _build(World(folder, engine, PROJECT))
+    engine = _engine(request.param, folder, server)
+    return _build(World(folder, engine, PROJECTS / "cloning"))
 
 
 def _prepare(world: World, before: str) -> None:
@@ -79,6 +91,17 @@ def _prepare(world: World, before: str) -> None:
     world.engine.keep("before")
 
 
+def _clone_twice(world: World, *, replace: bool) -> tuple[Relations, Relations]:
+    """What dbt leaves of the world that was kept as "before", and doppel."""
+    world.engine.back("before")
+    world.dbt_clone(*(["--full-refresh"] if replace else []))
+    by_dbt = world.engine.relations()
+    world.engine.back("before")
+    applied = world.doppel_clone(*(["--replace"] if replace else []))
+    assert applied.succeeded, applied
+    return by_dbt, world.engine.relations()
+
+
 def _differences(one: Relations, other: Relations) -> set[str]:
     return {name for name in one | other if one.get(name) != other.get(name)}
 
@@ -91,20 +114,12 @@ def test_leaves_behind_what_dbt_leaves_behind(
     """The same kinds and the same rows under every name of the warehouse."""
     _prepare(world, before)
     at_first = world.engine.relations()
-    succeeded = world.dbt_clone(*(["--full-refresh"] if replace else []))
-    by_dbt = world.engine.relations()
 
-    world.engine.back("before")
-    applied = world.doppel_clone(*(["--replace"] if replace else []))
-    by_doppel = world.engine.relations()
+    by_dbt, by_doppel = _clone_twice(world, replace=replace)
 
-    assert applied.succeeded, applied
     assert _differences(by_dbt, by_doppel) == (HARMED if replace else set())
-    for name in HARMED:
-        assert by_doppel[name] == at_first[name]
-    # dbt tries to read a source that is not there.
-    assert succeeded == (not replace and "dev.lost" in at_first)
-    assert ("dev.lost" in by_doppel) == ("dev.lost" in at_first)
+    for name in (*HARMED, "dev.lost"):
+        assert by_doppel.get(name) == at_first.get(name)
 
 
 # The rows of dbt's decisions, by the nodes that fall under them.
@@ -242,5 +257,67 @@ def test_dbt_drops_what_depends_on_the_target(world: World) -> None:
     assert "dev_custom.report" not in by_dbt
     assert not applied.succeeded
     assert "view dev_custom.report depends on table" in applied.output
+    [warning] = applied.plan["warnings"]
+    assert warning["name"] == "TargetIsRead"
+    assert '"dev_custom"."report" reads it' in warning["message"]
     assert by_doppel["dev_custom.report"] == report
     assert by_doppel["dev.orders_table"] == Relation("table", "('before',)")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_takes_any_name_that_dbt_takes(
+    engine: str, server: str, tmp_path: pathlib.Path
+) -> None:
+    """Reserved words, other scripts, punctuation, the longest names."""
+    world = World(
+        tmp_path,
+        _engine(engine, tmp_path, server),
+        PROJECTS / "odd_names",
+        schemas=("Prod", "d\u00e9v"),
+    )
+    world.must_dbt("build", "prod")
+    world.must_dbt("parse", "dev")
+    world.engine.keep("before")
+
+    by_dbt, made = _clone_twice(world, replace=False)
+    world.engine.keep("before")
+    again_by_dbt, replaced = _clone_twice(world, replace=True)
+
+    assert made == by_dbt
+    assert replaced == again_by_dbt
+    assert made["d\u00e9v_my schema.a b.c; --"] == Relation(
+        "view", made["Prod.plain"].rows
+    )
+    assert len(made) == 2 * len(world.nodes("dev"))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_takes_names_that_a_project_does_not_quote(
+    engine: str, server: str, tmp_path: pathlib.Path
+) -> None:
+    """Each engine folds them in its own way.
+
+    DuckDB keeps the case of a name and does not look at it; dbt looks at it,
+    finds "an approximate match", and gives up on the node. Doppel goes by the
+    engine's rule.
+    """
+    world = World(
+        tmp_path, _engine(engine, tmp_path, server), PROJECTS / "odd_names"
+    )
+    settings = world.project / "dbt_project.yml"
+    project = yaml.safe_load(settings.read_text())
+    project["quoting"] = dict.fromkeys(
+        ("database", "schema", "identifier"), False
+    )
+    project["models"] = {"odd_names": {"quoted": {"+enabled": False}}}
+    settings.write_text(yaml.safe_dump(project))
+    world.must_dbt("build", "prod")
+    world.must_dbt("parse", "dev")
+    world.engine.keep("before")
+
+    by_dbt, made = _clone_twice(world, replace=False)
+
+    given_up = {"dev.MixedCase"} if engine == "duckdb" else set()
+    assert _differences(by_dbt, made) == given_up
+    assert given_up <= set(made)
+    assert len(made) == 2 * len(world.nodes("dev"))

@@ -266,17 +266,28 @@ class World:
     """
 
     def __init__(
-        self, folder: pathlib.Path, engine: Engine, source: pathlib.Path
+        self,
+        folder: pathlib.Path,
+        engine: Engine,
+        source: pathlib.Path,
+        schemas: tuple[str, str] = ("prod", "dev"),
     ) -> None:
-        """Copies the project; nothing is built yet."""
+        """Copies the project; nothing is built yet.
+
+        Args:
+            folder: an empty one, for all that comes to be.
+            engine: the warehouse.
+            source: the project.
+            schemas: of the targets "prod" and "dev".
+        """
         self.engine = engine
         self.project = folder / "project"
         self._folder = folder
         self._plans = 0
         shutil.copytree(source, self.project)
         outputs = {
-            target: {**engine.output(target), "threads": 1}
-            for target in ("prod", "dev")
+            target: {**engine.output(schema), "threads": 1}
+            for target, schema in zip(("prod", "dev"), schemas, strict=True)
         }
         profile = {"target": "prod", "outputs": outputs}
         (self.project / "profiles.yml").write_text(

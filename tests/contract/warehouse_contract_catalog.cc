@@ -1,5 +1,6 @@
 // The contract's part on what is in a warehouse: relations, schemas, versions.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -115,6 +116,26 @@ TEST_P(WarehouseContract, ASourceIsGoneOnlyWhereItsViewMayBeLeftAlone) {
   EXPECT_EQ(dropped.ok(), !dialect().capabilities().views_hold_sources)
       << dropped;
   EXPECT_EQ(List({Schema("one")}).size(), dropped.ok() ? 1u : 2u);
+}
+
+TEST_P(WarehouseContract, TellsWhichViewsHoldARelation) {
+  const RelationName table = Relation("one", "t");
+  const RelationName view = Relation("two", "v");
+  const RelationName next = Relation("two", "w");
+  MakeSchema(Schema("one"));
+  MakeSchema(Schema("two"));
+  MakeTable(table, 1);
+  for (const auto& [reader, source] : {std::pair(view, table), {next, view}}) {
+    Run(absl::StrCat("create view ", Render(reader), " as select a.x from ",
+                     Render(source), " a join ", Render(source),
+                     " b on a.x = b.x"));
+  }
+
+  const bool holds = dialect().capabilities().views_hold_sources;
+  using Names = std::vector<RelationName>;
+  EXPECT_EQ(Find(table).readers, holds ? Names{view} : Names());
+  EXPECT_EQ(Find(view).readers, holds ? Names{next} : Names());
+  EXPECT_EQ(Find(next).readers, Names());
 }
 
 TEST_P(WarehouseContract, ATablesVersionChangesWithItsRowsAndColumns) {

@@ -1,7 +1,9 @@
 #include "service/warehouse/postgres/catalog.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,7 +22,20 @@ namespace doppel::warehouse::postgres {
 namespace {
 
 // The columns of RelationsQuery.
-enum Column : size_t { kSchema, kName, kKind, kSize, kCount, kVersion, kEnd };
+enum Column : size_t {
+  kSchema,
+  kName,
+  kKind,
+  kSize,
+  kCount,
+  kVersion,
+  kReaderSchema,
+  kReaderName,
+  kEnd
+};
+
+// Stands for the kind in a row that names one of the relation's readers.
+constexpr absl::string_view kReader = "reader";
 
 constexpr size_t kVersionSize = 32;
 
@@ -56,6 +71,21 @@ std::string VersionOfRelation() {
       RowsOfRelation(), " end), 'UTF8')), 'hex') end");
 }
 
+// A view reads what its rule depends on.
+std::string ReadersQuery() {
+  return absl::StrCat(
+      "select distinct n.nspname::text, c.relname::text, ", Literal(kReader),
+      ", null::bigint, null::bigint, null::text, vn.nspname::text, "
+      "v.relname::text from pg_depend d "
+      "join pg_rewrite r on r.oid = d.objid "
+      "join pg_class v on v.oid = r.ev_class "
+      "join pg_namespace vn on vn.oid = v.relnamespace "
+      "join pg_class c on c.oid = d.refobjid "
+      "join pg_namespace n on n.oid = c.relnamespace "
+      "where d.classid = 'pg_rewrite'::regclass and "
+      "d.refclassid = 'pg_class'::regclass and v.oid <> c.oid and ");
+}
+
 RelationKind KindOf(absl::string_view relkind) {
   if (relkind == "v") return RelationKind::kView;
   if (relkind == "m") return RelationKind::kMaterializedView;
@@ -69,6 +99,19 @@ int64_t NumberOf(const std::optional<std::string>& text) {
   return number;
 }
 
+CatalogEntry EntryOf(const RelationName& name,
+                     const std::vector<std::optional<std::string>>& row) {
+  CatalogEntry entry;
+  entry.name = name;
+  entry.kind = KindOf(*row[kKind]);
+  entry.version = row[kVersion].value_or("").substr(0, kVersionSize);
+  entry.size_bytes = NumberOf(row[kSize]);
+  if (entry.kind != RelationKind::kView) {
+    entry.row_count = NumberOf(row[kCount]);
+  }
+  return entry;
+}
+
 }  // namespace
 
 std::string RelationsQuery(std::span<const SchemaName> schemas) {
@@ -76,31 +119,40 @@ std::string RelationsQuery(std::span<const SchemaName> schemas) {
   for (const SchemaName& schema : schemas) {
     names.push_back(Literal(schema.schema));
   }
+  const std::string wanted =
+      absl::StrCat("n.nspname in (", absl::StrJoin(names, ", "), ")");
   return absl::StrCat(
       "select n.nspname::text, c.relname::text, c.relkind::text, "
       "case when c.relkind in ('r', 'm') then pg_table_size(c.oid) end, "
       "c.reltuples::bigint, ",
       VersionOfRelation(),
-      " from pg_class c join pg_namespace n on n.oid = c.relnamespace "
-      "where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname in (",
-      absl::StrJoin(names, ", "), ")");
+      ", null::text, null::text from pg_class c join pg_namespace n "
+      "on n.oid = c.relnamespace "
+      "where c.relkind in ('r', 'p', 'v', 'm', 'f') and ",
+      wanted, " union all ", ReadersQuery(), wanted);
 }
 
 absl::StatusOr<std::vector<CatalogEntry>> ReadRelations(
     const Rows& rows, absl::string_view database) {
   DOPPEL_RET_CHECK(rows.columns.size() == kEnd);
   std::vector<CatalogEntry> entries;
+  std::map<RelationName, std::vector<RelationName>> readers;
   for (const auto& row : rows.rows) {
     DOPPEL_RET_CHECK(row[kSchema] && row[kName] && row[kKind]);
-    CatalogEntry entry;
-    entry.name = {std::string(database), *row[kSchema], *row[kName]};
-    entry.kind = KindOf(*row[kKind]);
-    entry.version = row[kVersion].value_or("").substr(0, kVersionSize);
-    entry.size_bytes = NumberOf(row[kSize]);
-    if (entry.kind != RelationKind::kView) {
-      entry.row_count = NumberOf(row[kCount]);
+    const RelationName name = {std::string(database), *row[kSchema],
+                               *row[kName]};
+    if (*row[kKind] != kReader) {
+      entries.push_back(EntryOf(name, row));
+      continue;
     }
-    entries.push_back(std::move(entry));
+    DOPPEL_RET_CHECK(row[kReaderSchema] && row[kReaderName]);
+    readers[name].push_back(
+        {name.database, *row[kReaderSchema], *row[kReaderName]});
+  }
+  for (CatalogEntry& entry : entries) {
+    std::vector<RelationName>& its = readers[entry.name];
+    std::sort(its.begin(), its.end());
+    entry.readers = std::move(its);
   }
   SortByName(entries);
   return entries;

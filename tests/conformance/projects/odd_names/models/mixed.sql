@@ -1,0 +1,2 @@
+{{ config(materialized='table', alias='MixedCase') }}
+select * from {{ ref('plain') }}

@@ -1,0 +1,2 @@
+{{ config(schema='größe', alias='GRÖSSE', materialized='table') }}
+select * from {{ ref('reserved') }}

@@ -1,0 +1,2 @@
+{{ config(alias="it's", materialized='table') }}
+select * from {{ ref('punctuation') }}

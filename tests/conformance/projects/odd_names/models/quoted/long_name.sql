@@ -1,0 +1,2 @@
+{{ config(alias='l' * 63, materialized='table') }}
+select * from {{ ref('plain') }}

@@ -1,0 +1,2 @@
+{{ config(schema='order', alias='select') }}
+select * from {{ ref('mixed') }}
