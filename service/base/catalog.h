@@ -17,9 +17,9 @@ struct CatalogEntry {
   std::string version;  // changes with data or definition; "" if not known
   int64_t size_bytes = -1;
   int64_t row_count = -1;
-  // The views that read it and that it cannot go before; none where a view does
-  // not hold what it reads.
-  std::vector<RelationName> readers = {};
+  // What it cannot go before: views that read it, tables whose foreign keys
+  // refer to it. None where the warehouse does not see to that.
+  std::vector<RelationName> holders = {};
 };
 
 }  // namespace doppel

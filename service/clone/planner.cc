@@ -12,6 +12,7 @@
 #include "service/base/status_macros.h"
 #include "service/clone/candidates.h"
 #include "service/clone/explanation.h"
+#include "service/clone/reach.h"
 #include "service/clone/replacing.h"
 #include "service/clone/world.h"
 
@@ -19,14 +20,6 @@ namespace doppel::clone {
 namespace {
 
 constexpr dialect::Quoting kAsSpelled = {true, true, true};
-
-bool CanBeAName(const RelationName& name) {
-  for (const std::string* part :
-       {&name.database, &name.schema, &name.identifier}) {
-    if (part->find('\0') != std::string::npos) return false;
-  }
-  return !name.schema.empty() && !name.identifier.empty();
-}
 
 // The name as the catalog is likely to spell it. Where the warehouse compares
 // without regard to case, the manifest's own spelling is the best guess.
@@ -77,7 +70,7 @@ class Planner {
                                    const RelationName& target);
   Decision Reconcile(const RelationName& source, const RelationName& target,
                      const CatalogEntry& now) const;
-  void CheckLength(const Candidate& candidate);
+  void CheckTarget(const Candidate& candidate);
   Decision Make(const Candidate& candidate, const CatalogEntry& source);
   PlannedRelation Planned(const RelationName& name,
                           const dialect::Quoting& quoting,
@@ -91,7 +84,7 @@ class Planner {
                       const dialect::Quoting& quoting);
   void Fault(absl::string_view subject, absl::string_view description);
   void PutSchemasFirst();
-  void ReplaceReadersFirst();
+  void ReplaceHoldersFirst();
   void Warn();
   absl::Status ErrorOf() const;
 
@@ -128,7 +121,7 @@ absl::StatusOr<Plan> Planner::Run() && {
   for (const Candidate& candidate : candidates_) Add(candidate);
   DOPPEL_RETURN_IF_ERROR(ErrorOf());
   PutSchemasFirst();
-  ReplaceReadersFirst();
+  ReplaceHoldersFirst();
   Warn();
   plan_.kind = PlanKind::kClone;
   plan_.source_manifest = inputs_.source->digest();
@@ -205,7 +198,7 @@ Decision Planner::Decide(const Candidate& candidate) {
     change = Reconcile(source, target, *entry);
     if (change.reason != OperationReason::kDrifted) return change;
   }
-  CheckLength(candidate);
+  CheckTarget(candidate);
   Decision decision = Make(candidate, *entry);
   if (change.reason == OperationReason::kDrifted) {
     decision.reason = change.reason;
@@ -269,16 +262,12 @@ Decision Planner::Reconcile(const RelationName& source,
               "the source has changed since the target was made");
 }
 
-// A name that the warehouse cuts off would be another relation's.
-void Planner::CheckLength(const Candidate& candidate) {
-  const size_t longest = dialect_.capabilities().longest_name;
-  for (const std::string* part :
-       {&candidate.target->schema, &candidate.target->identifier}) {
-    if (longest == 0 || part->size() <= longest) continue;
-    Fault(dialect_.Render(*candidate.target, inputs_.target_quoting),
-          absl::StrCat("the name \"", *part, "\" is longer than the ", longest,
-                       " bytes that ", dialect_.type(), " keeps of a name"));
-  }
+void Planner::CheckTarget(const Candidate& candidate) {
+  const std::string why =
+      WhyOutOfReach(dialect_, *candidate.target, inputs_.target_quoting,
+                    inputs_.default_database);
+  if (why.empty()) return;
+  Fault(dialect_.Render(*candidate.target, inputs_.target_quoting), why);
 }
 
 Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
@@ -432,7 +421,7 @@ void Planner::PutSchemasFirst() {
   }
 }
 
-void Planner::ReplaceReadersFirst() {
+void Planner::ReplaceHoldersFirst() {
   std::map<RelationName, Replaced> replaced;
   for (const Operation& operation : plan_.operations) {
     if (!operation.replaces.has_value()) continue;
@@ -440,18 +429,19 @@ void Planner::ReplaceReadersFirst() {
         dialect_.CatalogKey(operation.target->name, inputs_.target_quoting);
     Replaced& what = replaced[key];
     what.operation = operation.id;
-    for (const RelationName& reader : world_.Find(key)->readers) {
-      what.readers.push_back(dialect_.CatalogKey(reader, kAsSpelled));
+    for (const RelationName& holder : world_.Find(key)->holders) {
+      what.holders.push_back(dialect_.CatalogKey(holder, kAsSpelled));
     }
   }
   for (const HeldTarget& held :
-       clone::ReplaceReadersFirst(replaced, plan_.operations)) {
+       clone::ReplaceHoldersFirst(replaced, plan_.operations)) {
     plan_.warnings.push_back(
-        {"TargetIsRead",
+        {"TargetIsHeld",
          absl::StrCat("operation ", held.operation, " will fail: ",
                       plan_.operations[held.operation - 1].target->rendered,
                       " cannot be replaced while ",
-                      dialect_.Render(held.reader, kAsSpelled), " reads it")});
+                      dialect_.Render(held.holder, kAsSpelled),
+                      " depends on it")});
   }
 }
 

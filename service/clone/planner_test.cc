@@ -71,6 +71,7 @@ absl::StatusOr<Plan> Ask(const Question& question) {
   inputs.dialect = *dialect::FindDialect(question.adapter);
   inputs.source_quoting = inputs.dialect->default_quoting();
   inputs.target_quoting = inputs.dialect->default_quoting();
+  inputs.default_database = "db";
   inputs.catalog = question.catalog;
   inputs.existing_schemas = question.schemas;
   inputs.ledger = question.ledger;
@@ -331,20 +332,20 @@ Texts Facts(const Plan& plan) {
 }
 
 // dev built, of which all is replaced: codes <- report <- orders.
-Question WithReaders() {
+Question WithHolders() {
   Question question;
   question.adapter = "postgres";
   question.options.existing_target = ExistingTarget::kReplace;
   question.catalog.push_back(Entry("dev", "codes", RelationKind::kTable));
-  question.catalog.back().readers = {{"db", "dev", "report"}};
+  question.catalog.back().holders = {{"db", "dev", "report"}};
   question.catalog.push_back(Entry("dev", "orders", RelationKind::kView));
   question.catalog.push_back(Entry("dev", "report", RelationKind::kView));
-  question.catalog.back().readers = {{"db", "dev", "orders"}};
+  question.catalog.back().holders = {{"db", "dev", "orders"}};
   return question;
 }
 
-TEST(PlannerTest, ReplacesReadersBeforeWhatTheyRead) {
-  const auto plan = Ask(WithReaders());
+TEST(PlannerTest, ReplacesWhatHoldsARelationBeforeIt) {
+  const auto plan = Ask(WithHolders());
 
   ASSERT_TRUE(plan.ok()) << plan.status();
   ASSERT_EQ(plan->operations.size(), 4u);
@@ -357,19 +358,45 @@ TEST(PlannerTest, ReplacesReadersBeforeWhatTheyRead) {
   EXPECT_TRUE(plan->warnings.empty());
 }
 
-TEST(PlannerTest, WarnsOfReadersThatStay) {
-  Question question = WithReaders();
-  question.catalog[3].readers.push_back({"db", "bi", "daily"});
+TEST(PlannerTest, WarnsOfWhatHoldsARelationAndStays) {
+  Question question = WithHolders();
+  question.catalog[3].holders.push_back({"db", "bi", "daily"});
 
   const auto plan = Ask(question);
 
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->operations[3].depends_on, std::vector<int>{3});
   ASSERT_EQ(plan->warnings.size(), 1u);
-  EXPECT_EQ(plan->warnings[0].name, "TargetIsRead");
+  EXPECT_EQ(plan->warnings[0].name, "TargetIsHeld");
   EXPECT_EQ(plan->warnings[0].message,
             "operation 4 will fail: \"db\".\"dev\".\"codes\" cannot be "
-            "replaced while \"db\".\"bi\".\"daily\" reads it");
+            "replaced while \"db\".\"bi\".\"daily\" depends on it");
+}
+
+TEST(PlannerTest, OrdersNothingInACircle) {
+  Question question = WithHolders();
+  question.catalog[4].holders = {{"db", "dev", "report"}};
+
+  const auto plan = Ask(question);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  for (const Operation& operation : plan->operations) {
+    EXPECT_TRUE(operation.depends_on.empty()) << operation.unique_id;
+  }
+  EXPECT_EQ(plan->warnings.size(), 3u);
+}
+
+TEST(PlannerTest, RefusesTargetsOfAnotherDatabase) {
+  Question question;
+  question.adapter = "postgres";
+  question.rules = {{"", "", "elsewhere", "dev", ""}};
+
+  const absl::Status status = Ask(question).status();
+
+  EXPECT_EQ(GetReason(status), Reason::kPlanHasErrors) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "another one")) << status;
+  question.adapter = "duckdb";
+  EXPECT_TRUE(Ask(question).ok());
 }
 
 TEST(PlannerTest, RefusesNamesThatTheWarehouseCutsOff) {

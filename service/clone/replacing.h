@@ -1,5 +1,5 @@
-// The order in which relations are replaced where views hold what they read: a
-// relation cannot go while the old one of such a view is still there.
+// The order in which relations are replaced where one holds another: a relation
+// cannot go while the old one of a view that reads it is still there.
 //
 // Thread contract: pure functions.
 #ifndef DOPPEL_SERVICE_CLONE_REPLACING_H_
@@ -17,19 +17,20 @@ namespace doppel::clone {
 // What is replaced, by the key of its name.
 struct Replaced {
   int operation = 0;                  // its id
-  std::vector<RelationName> readers;  // keys
+  std::vector<RelationName> holders;  // keys
 };
 
-// A relation that is to be replaced, and one of its readers that is not.
+// A relation that is to be replaced, and a holder of it that will be there.
 struct HeldTarget {
   int operation = 0;  // its id
-  RelationName reader;
+  RelationName holder;
 };
 
-// Lets each operation depend on those that replace the readers of its target;
-// `operations` have the ids 1, 2, ... Gives the readers that stay: their
-// operations will fail, and lose nothing.
-std::vector<HeldTarget> ReplaceReadersFirst(
+// Lets each operation depend on those that replace the holders of its target;
+// `operations` have the ids 1, 2, ... Gives the holders that stay, and those
+// that hold one another in a circle: their operations will fail, and lose
+// nothing.
+std::vector<HeldTarget> ReplaceHoldersFirst(
     const std::map<RelationName, Replaced>& replaced,
     std::span<Operation> operations);
 

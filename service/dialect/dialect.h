@@ -40,6 +40,8 @@ struct Capabilities {
   bool replace_view = true;   // CREATE OR REPLACE VIEW
   bool has_databases = true;  // names have three parts
   bool time_travel = false;
+  // A connection reaches the relations of one database alone.
+  bool one_database = false;
   // A relation cannot be dropped for as long as a view reads it.
   bool views_hold_sources = false;
   // Bytes of a name beyond which it is cut off without an error; 0: it never

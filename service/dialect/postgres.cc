@@ -14,12 +14,15 @@
 namespace doppel::dialect {
 namespace {
 
+constexpr absl::string_view kPostgres = "postgres";
+
 class PostgresDialect : public TraitsDialect {
  public:
   PostgresDialect(absl::string_view type, const NameTraits& names,
                   std::string notes)
       : TraitsDialect(type, names,
                       {.transactional_ddl = true,
+                       .one_database = type == kPostgres,
                        .views_hold_sources = true,
                        .longest_name = names.max_identifier,
                        .notes = std::move(notes)}) {}
@@ -41,6 +44,11 @@ class PostgresDialect : public TraitsDialect {
   }
 
  protected:
+  absl::string_view ObjectWord(RelationKind kind) const override {
+    if (kind == RelationKind::kExternal) return "foreign table";
+    return TraitsDialect::ObjectWord(kind);
+  }
+
   virtual std::string CreateView(const Making& making) const {
     return absl::StrCat("create view ", Target(making), " as select * from ",
                         Source(making));
@@ -61,6 +69,11 @@ class RedshiftDialect final : public PostgresDialect {
   using PostgresDialect::PostgresDialect;
 
  protected:
+  absl::string_view ObjectWord(RelationKind kind) const override {
+    if (kind == RelationKind::kExternal) return "table";
+    return PostgresDialect::ObjectWord(kind);
+  }
+
   std::string CreateView(const Making& making) const override {
     return absl::StrCat(PostgresDialect::CreateView(making),
                         " with no schema binding");
@@ -94,7 +107,7 @@ NameTraits RedshiftNames() {
 
 const Dialect& Postgres() {
   static const auto* const kDialect = new PostgresDialect(
-      "postgres", Names(),
+      kPostgres, Names(),
       "No zero-copy clone: pointer views, or copies where the caller asks for "
       "tables.");
   return *kDialect;

@@ -123,9 +123,12 @@ def test_leaves_behind_what_dbt_leaves_behind(
 
 
 # The rows of dbt's decisions, by the nodes that fall under them.
-TABLES = {"raw_orders", "orders_table", "orders_incremental", "orders_history"}
+TABLES = {
+    *("raw_orders", "orders_table", "orders_incremental", "orders_history"),
+    *("renamed", "keyed", "refers"),
+}
 NO_TABLES = {"orders_view", "over_ephemeral", "other_config"}
-IN_STATE = {*TABLES, *NO_TABLES, "orders_materialized", "renamed"}
+IN_STATE = {*TABLES, *NO_TABLES, "orders_materialized"}
 NOT_IN_STATE = {"brand_new", "only_here", "ephemeral_there"}
 EPHEMERAL = {"orders_ephemeral", "ephemeral_here"}
 
@@ -142,7 +145,7 @@ ALWAYS = {
 }
 MADE = {
     **ALWAYS,
-    **_each({*TABLES, "renamed"}, "pointer_view no_zero_copy"),
+    **_each(TABLES, "pointer_view no_zero_copy"),
     **_each(
         {*NO_TABLES, "orders_materialized"}, "pointer_view source_not_a_table"
     ),
@@ -258,8 +261,8 @@ def test_dbt_drops_what_depends_on_the_target(world: World) -> None:
     assert not applied.succeeded
     assert "view dev_custom.report depends on table" in applied.output
     [warning] = applied.plan["warnings"]
-    assert warning["name"] == "TargetIsRead"
-    assert '"dev_custom"."report" reads it' in warning["message"]
+    assert warning["name"] == "TargetIsHeld"
+    assert '"dev_custom"."report" depends on it' in warning["message"]
     assert by_doppel["dev_custom.report"] == report
     assert by_doppel["dev.orders_table"] == Relation("table", "('before',)")
 

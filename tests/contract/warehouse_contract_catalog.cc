@@ -118,7 +118,7 @@ TEST_P(WarehouseContract, ASourceIsGoneOnlyWhereItsViewMayBeLeftAlone) {
   EXPECT_EQ(List({Schema("one")}).size(), dropped.ok() ? 1u : 2u);
 }
 
-TEST_P(WarehouseContract, TellsWhichViewsHoldARelation) {
+TEST_P(WarehouseContract, TellsWhatHoldsARelation) {
   const RelationName table = Relation("one", "t");
   const RelationName view = Relation("two", "v");
   const RelationName next = Relation("two", "w");
@@ -133,9 +133,9 @@ TEST_P(WarehouseContract, TellsWhichViewsHoldARelation) {
 
   const bool holds = dialect().capabilities().views_hold_sources;
   using Names = std::vector<RelationName>;
-  EXPECT_EQ(Find(table).readers, holds ? Names{view} : Names());
-  EXPECT_EQ(Find(view).readers, holds ? Names{next} : Names());
-  EXPECT_EQ(Find(next).readers, Names());
+  EXPECT_EQ(Find(table).holders, holds ? Names{view} : Names());
+  EXPECT_EQ(Find(view).holders, holds ? Names{next} : Names());
+  EXPECT_EQ(Find(next).holders, Names());
 }
 
 TEST_P(WarehouseContract, ATablesVersionChangesWithItsRowsAndColumns) {

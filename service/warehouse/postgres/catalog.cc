@@ -29,13 +29,13 @@ enum Column : size_t {
   kSize,
   kCount,
   kVersion,
-  kReaderSchema,
-  kReaderName,
+  kHolderSchema,
+  kHolderName,
   kEnd
 };
 
-// Stands for the kind in a row that names one of the relation's readers.
-constexpr absl::string_view kReader = "reader";
+// Stands for the kind in a row that names one of the relation's holders.
+constexpr absl::string_view kHolder = "holder";
 
 constexpr size_t kVersionSize = 32;
 
@@ -71,19 +71,23 @@ std::string VersionOfRelation() {
       RowsOfRelation(), " end), 'UTF8')), 'hex') end");
 }
 
-// A view reads what its rule depends on.
-std::string ReadersQuery() {
+// A view depends on what its rule reads, a table on what its foreign keys refer
+// to.
+std::string HoldersQuery() {
   return absl::StrCat(
-      "select distinct n.nspname::text, c.relname::text, ", Literal(kReader),
-      ", null::bigint, null::bigint, null::text, vn.nspname::text, "
-      "v.relname::text from pg_depend d "
+      "select n.nspname::text, c.relname::text, ", Literal(kHolder),
+      ", null::bigint, null::bigint, null::text, hn.nspname::text, "
+      "h.relname::text from (select d.refobjid, r.ev_class from pg_depend d "
       "join pg_rewrite r on r.oid = d.objid "
-      "join pg_class v on v.oid = r.ev_class "
-      "join pg_namespace vn on vn.oid = v.relnamespace "
-      "join pg_class c on c.oid = d.refobjid "
-      "join pg_namespace n on n.oid = c.relnamespace "
       "where d.classid = 'pg_rewrite'::regclass and "
-      "d.refclassid = 'pg_class'::regclass and v.oid <> c.oid and ");
+      "d.refclassid = 'pg_class'::regclass union "
+      "select k.confrelid, k.conrelid from pg_constraint k "
+      "where k.contype = 'f') e(held, holder) "
+      "join pg_class c on c.oid = e.held "
+      "join pg_namespace n on n.oid = c.relnamespace "
+      "join pg_class h on h.oid = e.holder "
+      "join pg_namespace hn on hn.oid = h.relnamespace "
+      "where e.held <> e.holder and ");
 }
 
 RelationKind KindOf(absl::string_view relkind) {
@@ -129,30 +133,30 @@ std::string RelationsQuery(std::span<const SchemaName> schemas) {
       ", null::text, null::text from pg_class c join pg_namespace n "
       "on n.oid = c.relnamespace "
       "where c.relkind in ('r', 'p', 'v', 'm', 'f') and ",
-      wanted, " union all ", ReadersQuery(), wanted);
+      wanted, " union all ", HoldersQuery(), wanted);
 }
 
 absl::StatusOr<std::vector<CatalogEntry>> ReadRelations(
     const Rows& rows, absl::string_view database) {
   DOPPEL_RET_CHECK(rows.columns.size() == kEnd);
   std::vector<CatalogEntry> entries;
-  std::map<RelationName, std::vector<RelationName>> readers;
+  std::map<RelationName, std::vector<RelationName>> holders;
   for (const auto& row : rows.rows) {
     DOPPEL_RET_CHECK(row[kSchema] && row[kName] && row[kKind]);
     const RelationName name = {std::string(database), *row[kSchema],
                                *row[kName]};
-    if (*row[kKind] != kReader) {
+    if (*row[kKind] != kHolder) {
       entries.push_back(EntryOf(name, row));
       continue;
     }
-    DOPPEL_RET_CHECK(row[kReaderSchema] && row[kReaderName]);
-    readers[name].push_back(
-        {name.database, *row[kReaderSchema], *row[kReaderName]});
+    DOPPEL_RET_CHECK(row[kHolderSchema] && row[kHolderName]);
+    holders[name].push_back(
+        {name.database, *row[kHolderSchema], *row[kHolderName]});
   }
   for (CatalogEntry& entry : entries) {
-    std::vector<RelationName>& its = readers[entry.name];
+    std::vector<RelationName>& its = holders[entry.name];
     std::sort(its.begin(), its.end());
-    entry.readers = std::move(its);
+    entry.holders = std::move(its);
   }
   SortByName(entries);
   return entries;

@@ -17,8 +17,8 @@
 namespace doppel::warehouse::postgres {
 
 // One statement for the tables, views, materialized views and foreign tables
-// of these schemas, all of them of the connection's own database, and for the
-// views, of any schema, that read them.
+// of these schemas, all of them of the connection's own database, and for what,
+// in any schema, holds them.
 std::string RelationsQuery(std::span<const SchemaName> schemas);
 
 // Its rows, sorted by name. A view's version covers its columns and its text.

@@ -15,6 +15,7 @@
 #include "service/base/catalog.h"
 #include "service/base/error.h"
 #include "service/base/relation.h"
+#include "service/dialect/dialect.h"
 #include "service/warehouse/warehouse.h"
 #include "tests/support/postgres_server.h"
 
@@ -160,6 +161,47 @@ TEST_F(PostgresWarehouseTest, AViewThatIsMadeAgainHasTheSameVersion) {
   Run("drop view s.v");
   Run("create view s.v as select 1 as y");
   EXPECT_NE(VersionOf("v"), first);
+}
+
+TEST_F(PostgresWarehouseTest, AForeignKeyHoldsWhatItRefersTo) {
+  Run("create table s.a (x integer primary key references s.a)");
+  Run("create table s.b (x integer references s.a)");
+
+  const auto entries = List();
+
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].holders,
+            (std::vector<RelationName>{{credentials_.database, "s", "b"}}));
+  EXPECT_TRUE(entries[1].holders.empty());
+}
+
+// The statements of a plan, for each kind that may stand at a target.
+TEST_F(PostgresWarehouseTest, APointerViewReplacesEveryKind) {
+  Run("create table s.source as select 1 as x");
+  Run("create foreign data wrapper w");
+  Run("create server w foreign data wrapper w");
+  Run("create materialized view s.t as select 0 as x");
+  dialect::Making making;
+  making.source = {credentials_.database, "s", "source"};
+  making.target = {credentials_.database, "s", "t"};
+
+  for (const RelationKind kind :
+       {RelationKind::kMaterializedView, RelationKind::kView}) {
+    making.replaces = kind;
+    for (const std::string& statement :
+         warehouse_->dialect().PointerView(making)) {
+      Run(statement);
+    }
+  }
+  Run("drop view s.t");
+  Run("create foreign table s.t (x integer) server w");
+  making.replaces = RelationKind::kExternal;
+  for (const std::string& statement :
+       warehouse_->dialect().PointerView(making)) {
+    Run(statement);
+  }
+
+  EXPECT_EQ(List()[1].kind, RelationKind::kView);
 }
 
 TEST_F(PostgresWarehouseTest, ASchemaOfAnotherDatabaseIsEmpty) {

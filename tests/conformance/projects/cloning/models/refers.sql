@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id as keyed_id from {{ ref('keyed') }}
