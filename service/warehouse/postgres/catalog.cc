@@ -46,29 +46,30 @@ constexpr absl::string_view kColumns =
     "order by a.attnum) from pg_attribute a "
     "where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)";
 
-// What changes with the rows of one table.
-constexpr absl::string_view kRows =
-    "concat_ws(' ', t.oid, pg_relation_filenode(t.oid), "
-    "pg_stat_get_tuples_inserted(t.oid), pg_stat_get_tuples_updated(t.oid), "
-    "pg_stat_get_tuples_deleted(t.oid))";
+// What a view's text is written down with; its transaction changes with it.
+// (pg_get_viewdef would lock each view and what it reads until the statement's
+// end, and there are not locks enough for thousands.)
+constexpr absl::string_view kText =
+    "(select string_agg(r.xmin::text, ' ' order by r.oid) from pg_rewrite r "
+    "where r.ev_class = c.oid)";
 
-// The same of a relation; a partitioned table's rows are in its partitions.
-std::string RowsOfRelation() {
-  return absl::StrCat(
-      "(select string_agg(", kRows,
-      ", chr(10) order by t.oid) from (select c.oid union "
-      "select p.relid from pg_partition_tree(c.oid) p) t(oid))");
-}
+// What changes with the rows of a relation; a partitioned table's are in its
+// partitions. (pg_partition_tree would lock them all.)
+constexpr absl::string_view kRows =
+    "(with recursive tree(oid) as (select c.oid union all "
+    "select i.inhrelid from pg_inherits i join tree on i.inhparent = tree.oid "
+    "where c.relkind = 'p') "
+    "select string_agg(concat_ws(' ', t.oid, pg_relation_filenode(t.oid), "
+    "pg_stat_get_tuples_inserted(t.oid), pg_stat_get_tuples_updated(t.oid), "
+    "pg_stat_get_tuples_deleted(t.oid)), chr(10) order by t.oid) from tree t)";
 
 std::string VersionOfRelation() {
   return absl::StrCat(
       "case when c.relkind = 'f' or (c.relkind <> 'v' and "
       "not current_setting('track_counts')::boolean) then null else "
-      "encode(sha256(convert_to(concat_ws(chr(10), c.relkind, ",
-      kColumns,
-      ", case when c.relkind in ('v', 'm') then "
-      "pg_get_viewdef(c.oid) end, case when c.relkind <> 'v' then ",
-      RowsOfRelation(), " end), 'UTF8')), 'hex') end");
+      "encode(sha256(convert_to(concat_ws(chr(10), c.relkind, c.oid, ",
+      kColumns, ", ", kText, ", case when c.relkind <> 'v' then ", kRows,
+      " end), 'UTF8')), 'hex') end");
 }
 
 // A view depends on what its rule reads, a table on what its foreign keys refer

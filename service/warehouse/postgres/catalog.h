@@ -21,13 +21,13 @@ namespace doppel::warehouse::postgres {
 // in any schema, holds them.
 std::string RelationsQuery(std::span<const SchemaName> schemas);
 
-// Its rows, sorted by name. A view's version covers its columns and its text.
-// That of a table or a materialized view covers its columns, which table it is
-// (one that was made again is another), where its rows are (TRUNCATE and VACUUM
-// FULL move them) and how many were ever inserted, updated and deleted. A
-// session tells the server of these up to ten seconds after, and at the latest
-// when it ends; with `track_counts` off nobody counts, and the version is "".
-// A foreign table has none.
+// Its rows, sorted by name. A relation's version covers which one it is (one
+// that was made again is another), its columns, a view's text, where a table's
+// or a materialized view's rows are (TRUNCATE and VACUUM FULL move them) and
+// how many were ever inserted, updated and deleted. A session tells the server
+// of these up to ten seconds after, and at the latest when it ends; with
+// `track_counts` off nobody counts, and the version is "". A foreign table has
+// none.
 absl::StatusOr<std::vector<CatalogEntry>> ReadRelations(
     const Rows& rows, absl::string_view database);
 
