@@ -251,15 +251,16 @@ Decision Planner::Reconcile(const RelationName& source,
     if (stays_a_view) return Skip(OperationReason::kUpToDate);
     return Skip(OperationReason::kDrifted, "the target is a pointer view");
   }
-  if (now.version.empty() || fact.source_version.empty()) {
+  const bool knows = !now.version.empty() && !fact.source_version.empty();
+  if (knows && now.version != fact.source_version) {
     return Skip(OperationReason::kDrifted,
-                "the warehouse does not tell whether the source changed");
+                "the source has changed since the target was made");
   }
-  if (now.version == fact.source_version) {
+  if (knows && !dialect_.capabilities().versions_miss_changes) {
     return Skip(OperationReason::kUpToDate);
   }
   return Skip(OperationReason::kDrifted,
-              "the source has changed since the target was made");
+              "the warehouse does not tell whether the source changed");
 }
 
 void Planner::CheckTarget(const Candidate& candidate) {

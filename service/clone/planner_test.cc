@@ -293,6 +293,7 @@ LedgerFact Fact(OperationKind kind, const std::string& version) {
 
 TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
   Question question;
+  question.adapter = "postgres";
   question.options.existing_target = ExistingTarget::kReconcile;
   question.options.on_no_zero_copy = NoZeroCopy::kCopy;
   question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable));
@@ -310,6 +311,22 @@ TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
   EXPECT_EQ(decision(), "model.shop.orders: skip up_to_date");
   question.ledger[0].source.schema = "staging";
   EXPECT_EQ(decision(), "model.shop.orders: pointer_view drifted");
+}
+
+TEST(ReconcileTest, TrustsNoVersionThatMissesChanges) {
+  Question question;
+  question.adapter = "duckdb";
+  question.options.existing_target = ExistingTarget::kReconcile;
+  question.options.on_no_zero_copy = NoZeroCopy::kCopy;
+  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable));
+  question.ledger = {Fact(OperationKind::kCopyTable, "7")};
+
+  const auto plan = Ask(question);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(Decisions(*plan)[1], "model.shop.orders: copy_table drifted");
+  EXPECT_TRUE(absl::StrContains(plan->operations[1].explanation,
+                                "does not tell whether the source changed"));
 }
 
 TEST(ReconcileTest, MakesWhatIsNotThere) {

@@ -44,6 +44,8 @@ struct Capabilities {
   bool one_database = false;
   // A relation cannot be dropped for as long as a view reads it.
   bool views_hold_sources = false;
+  // A table's version can stay the same when its rows change.
+  bool versions_miss_changes = false;
   // Bytes of a name beyond which it is cut off without an error; 0: it never
   // is.
   size_t longest_name = 0;

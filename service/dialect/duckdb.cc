@@ -19,6 +19,7 @@ class DuckDbDialect final : public TraitsDialect {
   DuckDbDialect()
       : TraitsDialect("duckdb", Names(),
                       {.transactional_ddl = true,
+                       .versions_miss_changes = true,
                        .notes = "No zero-copy clone: pointer views, or copies "
                                 "where the caller asks for tables."}) {}
 

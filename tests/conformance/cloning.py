@@ -224,6 +224,8 @@ class Postgres(Engine):
                 rows: list[tuple[Any, ...]] = (
                     cursor.fetchall() if cursor.description else []
                 )
+                # So that the catalog knows of changed rows now, not later.
+                cursor.execute("select pg_stat_force_next_flush()")
                 return rows
         finally:
             connection.close()
@@ -335,10 +337,18 @@ class World:
         shutil.copy(self.manifest("prod"), state)
         return self.dbt("clone", target, "--state", str(state), *words).success
 
-    def doppel_clone(self, *words: str, target: str = "dev") -> Applied:
-        """The same with doppel: a plan, which is applied."""
+    def doppel_clone(
+        self, *words: str, target: str = "dev", store: str = ""
+    ) -> Applied:
+        """The same with doppel: a plan, which is applied.
+
+        Args:
+            words: for `doppel clone plan`.
+            target: whose manifest names the relations.
+            store: the name of what doppel remembers; by default nothing.
+        """
         self._plans += 1
-        store = str(self._folder / f"store-{self._plans}")
+        store = str(self._folder / (store or f"store-{self._plans}"))
         planned = self._doppel(
             store,
             *("clone", "plan", "--output", "json"),

@@ -22,8 +22,9 @@ std::string RelationsQuery(std::span<const SchemaName> schemas);
 // Its rows, sorted by name. An entry's version covers its kind, its columns
 // (a table's whole definition; a view's text) and a table's number of rows.
 // DuckDB counts no changes of a table, and its object ids are given anew each
-// time that the file is opened: an update of rows in place, or a table that
-// was made again with the same columns and as many rows, is not seen.
+// time that the file is opened: rows that were deleted or updated, or a table
+// that was made again with the same columns and as many rows, are not seen. So
+// its dialect says that versions miss changes.
 absl::StatusOr<std::vector<CatalogEntry>> ReadRelations(
     const Rows& rows, std::span<const SchemaName> schemas);
 
