@@ -11,8 +11,10 @@
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
 #include "service/clone/candidates.h"
+#include "service/clone/decision.h"
 #include "service/clone/explanation.h"
 #include "service/clone/reach.h"
+#include "service/clone/reconciling.h"
 #include "service/clone/replacing.h"
 #include "service/clone/world.h"
 
@@ -30,17 +32,6 @@ RelationName CatalogName(const dialect::Dialect& dialect,
     return dialect.CatalogKey(name, quoting);
   }
   return name;
-}
-
-// What there is to do for one node, before it is an operation.
-struct Decision {
-  OperationKind kind = OperationKind::kSkip;
-  OperationReason reason = OperationReason::kTargetExists;
-  std::string also;  // for the explanation
-};
-
-Decision Skip(OperationReason reason, absl::string_view also = "") {
-  return {OperationKind::kSkip, reason, std::string(also)};
 }
 
 class Planner {
@@ -68,14 +59,14 @@ class Planner {
   Decision Decide(const Candidate& candidate);
   std::optional<Decision> Obstacle(const Candidate& candidate,
                                    const RelationName& target);
-  Decision Reconcile(const RelationName& source, const RelationName& target,
-                     const CatalogEntry& now) const;
   void CheckTarget(const Candidate& candidate);
   Decision Make(const Candidate& candidate, const CatalogEntry& source);
   PlannedRelation Planned(const RelationName& name,
                           const dialect::Quoting& quoting,
                           const CatalogEntry* entry) const;
   void AddRelations(const Candidate& candidate, Operation* operation) const;
+  dialect::Making MakingOf(const Candidate& candidate,
+                           const Operation& operation) const;
   std::vector<std::string> StatementsFor(const Candidate& candidate,
                                          const Operation& operation) const;
   void NeedSchema(const Candidate& candidate);
@@ -85,6 +76,7 @@ class Planner {
   void Fault(absl::string_view subject, absl::string_view description);
   void PutSchemasFirst();
   void ReplaceHoldersFirst();
+  void ReplaceHeld(const HeldTarget& held);
   void Warn();
   absl::Status ErrorOf() const;
 
@@ -195,7 +187,10 @@ Decision Planner::Decide(const Candidate& candidate) {
   Decision change;
   if (existing != nullptr &&
       inputs_.options.existing_target == ExistingTarget::kReconcile) {
-    change = Reconcile(source, target, *entry);
+    const auto fact = ledger_.find(target);
+    change =
+        Reconcile({dialect_, fact == ledger_.end() ? nullptr : fact->second,
+                   source, *entry, *existing, inputs_.options.on_no_zero_copy});
     if (change.reason != OperationReason::kDrifted) return change;
   }
   CheckTarget(candidate);
@@ -227,40 +222,6 @@ std::optional<Decision> Planner::Obstacle(const Candidate& candidate,
   const auto [taken, is_free] = taken_.emplace(target, candidate.unique_id);
   if (!is_free) return Skip(OperationReason::kTargetTaken, taken->second);
   return std::nullopt;
-}
-
-// kDrifted where the target is to be made anew; else a skip.
-Decision Planner::Reconcile(const RelationName& source,
-                            const RelationName& target,
-                            const CatalogEntry& now) const {
-  const auto found = ledger_.find(target);
-  if (found == ledger_.end()) {
-    return Skip(OperationReason::kTargetExists,
-                ": doppel did not make it, so cannot tell what it was made "
-                "from");
-  }
-  const LedgerFact& fact = *found->second;
-  if (dialect_.CatalogKey(fact.source, kAsSpelled) != source) {
-    return Skip(OperationReason::kDrifted,
-                "the target was made from another relation");
-  }
-  if (fact.made_by == OperationKind::kPointerView) {
-    const bool stays_a_view =
-        now.kind != RelationKind::kTable ||
-        inputs_.options.on_no_zero_copy == NoZeroCopy::kPointerView;
-    if (stays_a_view) return Skip(OperationReason::kUpToDate);
-    return Skip(OperationReason::kDrifted, "the target is a pointer view");
-  }
-  const bool knows = !now.version.empty() && !fact.source_version.empty();
-  if (knows && now.version != fact.source_version) {
-    return Skip(OperationReason::kDrifted,
-                "the source has changed since the target was made");
-  }
-  if (knows && !dialect_.capabilities().versions_miss_changes) {
-    return Skip(OperationReason::kUpToDate);
-  }
-  return Skip(OperationReason::kDrifted,
-              "the warehouse does not tell whether the source changed");
 }
 
 void Planner::CheckTarget(const Candidate& candidate) {
@@ -319,9 +280,8 @@ void Planner::AddRelations(const Candidate& candidate,
   operation->target = std::move(target);
 }
 
-std::vector<std::string> Planner::StatementsFor(
-    const Candidate& candidate, const Operation& operation) const {
-  if (operation.kind == OperationKind::kSkip) return {};
+dialect::Making Planner::MakingOf(const Candidate& candidate,
+                                  const Operation& operation) const {
   dialect::Making making;
   making.source = *candidate.source;
   making.source_quoting = candidate.source_quoting;
@@ -334,6 +294,13 @@ std::vector<std::string> Planner::StatementsFor(
                           ? RelationKind::kTable
                           : operation.replaces->kind;
   }
+  return making;
+}
+
+std::vector<std::string> Planner::StatementsFor(
+    const Candidate& candidate, const Operation& operation) const {
+  if (operation.kind == OperationKind::kSkip) return {};
+  const dialect::Making making = MakingOf(candidate, operation);
   switch (operation.kind) {
     case OperationKind::kCloneTable:
       return dialect_.CloneTable(making);
@@ -436,14 +403,32 @@ void Planner::ReplaceHoldersFirst() {
   }
   for (const HeldTarget& held :
        clone::ReplaceHoldersFirst(replaced, plan_.operations)) {
-    plan_.warnings.push_back(
-        {"TargetIsHeld",
-         absl::StrCat("operation ", held.operation, " will fail: ",
-                      plan_.operations[held.operation - 1].target->rendered,
-                      " cannot be replaced while ",
-                      dialect_.Render(held.holder, kAsSpelled),
-                      " depends on it")});
+    ReplaceHeld(held);
   }
+}
+
+// A view can take other text in its place, where it keeps its columns; what
+// else is held cannot be replaced.
+void Planner::ReplaceHeld(const HeldTarget& held) {
+  Operation& operation = plan_.operations[held.operation - 1];
+  const bool in_place = operation.kind == OperationKind::kPointerView &&
+                        operation.replaces->kind == RelationKind::kView;
+  if (in_place) {
+    // The operations of schemas come first, then those of the candidates.
+    const size_t schemas = plan_.operations.size() - candidates_.size();
+    const size_t place = static_cast<size_t>(held.operation) - 1 - schemas;
+    dialect::Making making = MakingOf(candidates_[place], operation);
+    making.is_held = true;
+    operation.statements = dialect_.PointerView(making);
+  }
+  plan_.warnings.push_back(
+      {"TargetIsHeld",
+       absl::StrCat("operation ", held.operation,
+                    in_place ? " will fail unless the columns stay the same: "
+                             : " will fail: ",
+                    operation.target->rendered, " cannot be dropped while ",
+                    dialect_.Render(held.holder, kAsSpelled),
+                    " depends on it")});
 }
 
 void Planner::Warn() {

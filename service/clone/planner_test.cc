@@ -306,6 +306,8 @@ TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
   question.ledger = {Fact(OperationKind::kCopyTable, "")};
   EXPECT_EQ(decision(), "model.shop.orders: copy_table drifted");
   question.ledger = {Fact(OperationKind::kPointerView, "6")};
+  EXPECT_EQ(decision(), "model.shop.orders: skip target_exists");
+  question.catalog.back().kind = RelationKind::kView;
   EXPECT_EQ(decision(), "model.shop.orders: copy_table drifted");
   question.options.on_no_zero_copy = NoZeroCopy::kPointerView;
   EXPECT_EQ(decision(), "model.shop.orders: skip up_to_date");
@@ -387,7 +389,25 @@ TEST(PlannerTest, WarnsOfWhatHoldsARelationAndStays) {
   EXPECT_EQ(plan->warnings[0].name, "TargetIsHeld");
   EXPECT_EQ(plan->warnings[0].message,
             "operation 4 will fail: \"db\".\"dev\".\"codes\" cannot be "
-            "replaced while \"db\".\"bi\".\"daily\" depends on it");
+            "dropped while \"db\".\"bi\".\"daily\" depends on it");
+}
+
+TEST(PlannerTest, ReplacesAViewInPlaceThatIsHeld) {
+  Question question = WithHolders();
+  question.catalog[5].holders = {{"db", "bi", "daily"}};  // report's
+  question.schemas.pop_back();                            // dev's
+
+  const auto plan = Ask(question);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->operations.size(), 5u);
+  EXPECT_EQ(plan->operations[3].unique_id, "model.shop.report");
+  EXPECT_EQ(plan->operations[3].statements,
+            Texts{"create or replace view \"db\".\"dev\".\"report\" as select "
+                  "* from \"db\".\"prod\".\"report\""});
+  ASSERT_EQ(plan->warnings.size(), 1u);
+  EXPECT_TRUE(absl::StrContains(plan->warnings[0].message,
+                                "unless the columns stay the same"));
 }
 
 TEST(PlannerTest, OrdersNothingInACircle) {

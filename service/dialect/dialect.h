@@ -70,6 +70,8 @@ struct Making {
   Quoting target_quoting;
   // The kind of what stands at the target; kUnknown for nothing.
   RelationKind replaces = RelationKind::kUnknown;
+  // What stands at the target cannot go, for something depends on it.
+  bool is_held = false;
   TableOptions options;
 };
 

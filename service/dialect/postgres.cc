@@ -29,10 +29,15 @@ class PostgresDialect : public TraitsDialect {
 
   std::vector<std::string> PointerView(const Making& making) const final {
     if (making.replaces == RelationKind::kUnknown) {
-      return {CreateView(making)};
+      return {CreateView("create", making)};
+    }
+    // Fails where the view would lose a column or change its type.
+    if (making.replaces == RelationKind::kView && making.is_held) {
+      return {CreateView("create or replace", making)};
     }
     return SwapInTransaction(
-        {RelationKind::kView, CreateView(MakingBeside(making)), ""}, making);
+        {RelationKind::kView, CreateView("create", MakingBeside(making)), ""},
+        making);
   }
 
   std::vector<std::string> CopyTable(const Making& making) const final {
@@ -49,8 +54,9 @@ class PostgresDialect : public TraitsDialect {
     return TraitsDialect::ObjectWord(kind);
   }
 
-  virtual std::string CreateView(const Making& making) const {
-    return absl::StrCat("create view ", Target(making), " as select * from ",
+  virtual std::string CreateView(absl::string_view verb,
+                                 const Making& making) const {
+    return absl::StrCat(verb, " view ", Target(making), " as select * from ",
                         Source(making));
   }
 
@@ -74,8 +80,9 @@ class RedshiftDialect final : public PostgresDialect {
     return PostgresDialect::ObjectWord(kind);
   }
 
-  std::string CreateView(const Making& making) const override {
-    return absl::StrCat(PostgresDialect::CreateView(making),
+  std::string CreateView(absl::string_view verb,
+                         const Making& making) const override {
+    return absl::StrCat(PostgresDialect::CreateView(verb, making),
                         " with no schema binding");
   }
 

@@ -267,6 +267,28 @@ def test_dbt_drops_what_depends_on_the_target(world: World) -> None:
     assert by_doppel["dev.orders_table"] == Relation("table", "('before',)")
 
 
+def test_dbt_drops_what_reads_a_view_and_doppel_keeps_it(world: World) -> None:
+    """A view takes its new text in its place, and its readers stay."""
+    _prepare(world, "cloned")
+    world.engine.query(
+        "create view dev_custom.report as select * from dev.orders_view"
+    )
+    world.engine.keep("before")
+    report = world.engine.relations()["dev_custom.report"]
+    words = ("--select", "orders_view")
+
+    applied = world.doppel_clone(*words, "--replace")
+    by_doppel = world.engine.relations()
+    world.engine.back("before")
+    assert world.dbt_clone(*words, "--full-refresh")
+    by_dbt = world.engine.relations()
+
+    assert applied.succeeded
+    assert by_doppel["dev_custom.report"] == report
+    harmed = {"dev_custom.report"} if world.engine.type == "postgres" else set()
+    assert _differences(by_dbt, by_doppel) == harmed
+
+
 def test_makes_anew_only_what_has_drifted(world: World) -> None:
     """Where dbt has "never" and "everything", for tables of one's own.
 
