@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <string>
 
 #include "absl/status/status.h"
@@ -20,10 +21,11 @@ namespace {
 
 using warehouse::postgres::Credentials;
 
+constexpr absl::string_view kScript = "tests/support/start_postgres";
+
 // What the script prints once the server is there.
 absl::StatusOr<std::string> Start() {
-  const std::string command =
-      absl::StrCat("tests/support/start_postgres ", getpid());
+  const std::string command = absl::StrCat(kScript, " ", getpid());
   FILE* const script = popen(command.c_str(), "r");
   if (script == nullptr) return absl::InternalError("cannot run a script");
   std::string printed;
@@ -36,11 +38,24 @@ absl::StatusOr<std::string> Start() {
   return printed;
 }
 
+const absl::StatusOr<std::string>& Host() {
+  static const auto* const kHost = new absl::StatusOr<std::string>(Start());
+  return *kHost;
+}
+
+void End() {
+  const std::string command = absl::StrCat(kScript, " --end ", *Host());
+  if (system(command.c_str()) != 0) fputs("the server did not end\n", stderr);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> PostgresHost() {
-  static const auto* const kHost = new absl::StatusOr<std::string>(Start());
-  return *kHost;
+  static const bool kEndsWithTheProgram = Host().ok() && std::atexit(&End) == 0;
+  if (Host().ok() && !kEndsWithTheProgram) {
+    return absl::InternalError("nobody would end the server");
+  }
+  return Host();
 }
 
 absl::StatusOr<Credentials> PostgresCredentials(absl::string_view database,
