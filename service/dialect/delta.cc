@@ -85,6 +85,12 @@ NameTraits Names() {
   return names;
 }
 
+NameTraits DatabricksNames() {
+  NameTraits names = Names();
+  names.lower_case = true;
+  return names;
+}
+
 NameTraits SparkNames() {
   NameTraits names = Names();
   names.default_quoting = {false, false, false};
@@ -95,7 +101,7 @@ NameTraits SparkNames() {
 
 const Dialect& Databricks() {
   static const auto* const kDialect = new DeltaDialect(
-      "databricks", Names(),
+      "databricks", DatabricksNames(),
       {.zero_copy_clone = true,
        .time_travel = true,
        .notes = "Shallow clones of Delta tables; pointer views for the rest."},

@@ -50,9 +50,9 @@ TEST(RenderTest, FollowsEachWarehousesDefaultQuoting) {
       {"athena", "\"Db\".\"prod\".\"orders\""},
       {"bigquery", "`Db`.`prod`.`orders`"},
       {"clickhouse", "`prod`.`orders`"},
-      {"databricks", "`Db`.`prod`.`orders`"},
+      {"databricks", "`db`.`prod`.`orders`"},
       {"duckdb", "\"Db\".\"prod\".\"orders\""},
-      {"fabric", "\"Db\".\"prod\".\"orders\""},
+      {"fabric", "[Db].[prod].[orders]"},
       {"postgres", "\"Db\".\"prod\".\"orders\""},
       {"redshift", "\"Db\".\"prod\".\"orders\""},
       {"snowflake", "Db.prod.orders"},
@@ -108,7 +108,7 @@ TEST(CatalogKeyTest, FoldsAsTheWarehouseDoes) {
 // left of the text behind it.
 std::pair<std::string, std::string> Unquote(absl::string_view text,
                                             bool backslash) {
-  const char quote = text[0];
+  const char quote = text[0] == '[' ? ']' : text[0];
   std::string name;
   size_t i = 1;
   for (; i < text.size(); ++i) {
@@ -171,7 +171,7 @@ TEST(SchemaTest, IsCreatedUnderTheNameThatTheWarehouseTakes) {
       {"spark", "create schema if not exists dev"},
       {"clickhouse", "create database if not exists `dev`"},
       {"athena", "create schema if not exists `dev`"},
-      {"fabric", "if schema_id(N'dev') is null exec(N'create schema \"dev\"')"},
+      {"fabric", "if schema_id(N'dev') is null exec(N'create schema [dev]')"},
   };
   for (const auto& [type, statement] : expected) {
     EXPECT_EQ(Of(type).CreateSchema(schema, Of(type).default_quoting()),
@@ -212,8 +212,7 @@ TEST(CloneTest, HasEachWarehousesOwnStatement) {
       {"databricks",
        "create table `db`.`dev`.`a` shallow clone `db`.`prod`.`a`"},
       {"spark", "create table dev.a shallow clone prod.a"},
-      {"fabric",
-       "create table \"db\".\"dev\".\"a\" as clone of \"db\".\"prod\".\"a\""},
+      {"fabric", "create table [db].[dev].[a] as clone of [db].[prod].[a]"},
       {"clickhouse", "create table `dev`.`a` clone as `prod`.`a`"},
   };
   for (const Dialect* dialect : AllDialects()) {
@@ -307,8 +306,8 @@ TEST(PointerViewTest, IsLateBindingOnRedshift) {
 
 TEST(PointerViewTest, TakesNoDatabaseInTsql) {
   EXPECT_EQ(Of("fabric").PointerView(MakingOf(RelationKind::kView)),
-            Statements{"create or alter view \"dev\".\"a\" as select * from "
-                       "\"db\".\"prod\".\"a\""});
+            Statements{"create or alter view [dev].[a] as select * from "
+                       "[db].[prod].[a]"});
 }
 
 // In every warehouse, a replacement is made under another name, or by one

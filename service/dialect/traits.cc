@@ -85,26 +85,30 @@ TraitsDialect::TraitsDialect(absl::string_view type, const NameTraits& names,
 
 std::string TraitsDialect::QuoteIdentifier(absl::string_view identifier) const {
   const bool backslash = names_.escape == Escape::kBackslash;
+  const char closing =
+      names_.closing_quote != '\0' ? names_.closing_quote : names_.quote;
   std::string quoted(1, names_.quote);
   quoted.reserve(identifier.size() + 2);
   for (const char c : identifier) {
-    if (c == names_.quote) {
-      quoted.push_back(backslash ? '\\' : names_.quote);
+    if (c == closing) {
+      quoted.push_back(backslash ? '\\' : closing);
     } else if (c == '\\' && backslash) {
       quoted.push_back('\\');
     }
     quoted.push_back(c);
   }
-  quoted.push_back(names_.quote);
+  quoted.push_back(closing);
   return quoted;
 }
 
-std::string TraitsDialect::RenderPart(absl::string_view part,
+std::string TraitsDialect::RenderPart(absl::string_view name,
                                       bool quoted) const {
+  const std::string part =
+      names_.lower_case ? Fold(name, Folding::kLower) : std::string(name);
   if (quoted) return QuoteIdentifier(part);
-  if (CanStandUnquoted(part)) return std::string(part);
+  if (CanStandUnquoted(part)) return part;
   return QuoteIdentifier(names_.stores_folded ? Fold(part, names_.unquoted)
-                                              : std::string(part));
+                                              : part);
 }
 
 std::string TraitsDialect::Render(const RelationName& name,

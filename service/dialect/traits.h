@@ -26,8 +26,11 @@ enum class Escape : uint8_t {
 // A warehouse's rules for names.
 struct NameTraits {
   char quote = '"';
+  char closing_quote = '\0';  // where it is another: [x]
   Escape escape = Escape::kDouble;
   Quoting default_quoting;
+  // Renders every name in lower case: what dbt's adapter does.
+  bool lower_case = false;
   Folding unquoted = Folding::kLower;
   Folding quoted = Folding::kKeep;
   // An unquoted name is stored folded; else as it is written, and is only
@@ -109,7 +112,7 @@ class TraitsDialect : public Dialect {
   // `making` with the target that stands beside it.
   Making MakingBeside(const Making& making) const;
 
-  std::string RenderPart(absl::string_view part, bool quoted) const;
+  std::string RenderPart(absl::string_view name, bool quoted) const;
 
  private:
   const absl::string_view type_;

@@ -149,6 +149,13 @@ NameTraits Names() {
   return names;
 }
 
+NameTraits FabricNames() {
+  NameTraits names = Names();
+  names.quote = '[';
+  names.closing_quote = ']';
+  return names;
+}
+
 NameTraits SqlServerNames() {
   NameTraits names = Names();
   // Its default collations compare without regard to case.
@@ -160,7 +167,7 @@ NameTraits SqlServerNames() {
 }  // namespace
 
 const Dialect& Fabric() {
-  static const auto* const kDialect = new FabricDialect(Names());
+  static const auto* const kDialect = new FabricDialect(FabricNames());
   return *kDialect;
 }
 

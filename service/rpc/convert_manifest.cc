@@ -13,6 +13,7 @@
 #include "doppel/v1/manifest.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "service/base/error.h"
+#include "service/deferral/project_quoting.h"
 #include "service/manifest/manifest.h"
 #include "service/manifest/node.h"
 #include "service/manifest/relation_of.h"
@@ -127,13 +128,7 @@ Rendering RenderingOf(const manifest::Manifest& manifest) {
   absl::StatusOr<const dialect::Dialect*> dialect =
       dialect::FindDialect(manifest.metadata().adapter_type);
   if (!dialect.ok()) dialect = dialect::FindDialect("postgres");
-  Rendering rendering{*dialect, (*dialect)->default_quoting()};
-  const manifest::Quoting& project = manifest.metadata().quoting;
-  auto& quoting = rendering.quoting;
-  quoting.database = project.database.value_or(quoting.database);
-  quoting.schema = project.schema.value_or(quoting.schema);
-  quoting.identifier = project.identifier.value_or(quoting.identifier);
-  return rendering;
+  return {*dialect, deferral::QuotingOf(manifest, **dialect)};
 }
 
 v1::RelationKind ToProto(RelationKind kind) {
@@ -208,6 +203,10 @@ v1::Node ToProto(const manifest::Manifest& manifest, manifest::NodeId id,
   if (manifest::HasRelation(node)) {
     *out.mutable_relation() =
         ToProto(manifest::RelationOf(node), RelationKind::kUnknown, rendering);
+    // A source has quoting of its own, and may stand for a file.
+    if (node.type == ResourceType::kSource && node.relation_name.has_value()) {
+      out.mutable_relation()->set_rendered(std::string(*node.relation_name));
+    }
   }
   for (const manifest::NodeId parent : manifest.parents(id)) {
     out.add_depends_on(std::string(manifest.node(parent).unique_id));

@@ -55,11 +55,12 @@ void CollectNames(const Spec& spec, FqnBatch& names) {
 }  // namespace
 
 Evaluator::Evaluator(const SelectionInputs& inputs, IndirectSelection mode,
-                     const KeptNodes& kept)
+                     const KeptNodes& kept, DbtVersion dbt)
     : inputs_(inputs),
       manifest_(*inputs.current),
       mode_(mode),
       kept_(kept),
+      dbt_(dbt),
       sources_(inputs.current->node_count()) {
   for (NodeId id = 0; id < manifest_.node_count(); ++id) {
     if (manifest_.node(id).type == ResourceType::kSource) sources_.Add(id);
@@ -115,7 +116,9 @@ absl::StatusOr<Evaluator::Selected> Evaluator::SelectGroup(const Spec& spec) {
   if (spec.expect_exists && chosen.empty()) {
     Warn({"NoNodesForSelectionCriteria",
           absl::StrCat("The selection criterion '", spec.raw,
-                       "' does not match any enabled nodes")});
+                       dbt_ < DbtVersion{1, 8, 0}
+                           ? "' does not match any nodes"
+                           : "' does not match any enabled nodes")});
   }
   return Selected{std::move(chosen), std::move(indirect)};
 }

@@ -11,6 +11,7 @@
 
 #include "absl/container/node_hash_map.h"
 #include "absl/status/statusor.h"
+#include "service/base/dbt_version.h"
 #include "service/manifest/manifest.h"
 #include "service/selection/matchers.h"
 #include "service/selection/node_set.h"
@@ -25,9 +26,9 @@ class Evaluator {
  public:
   // `mode` is the one of the command line. dbt drops what is not kept from the
   // result of each `selector:` as well, before graph operators go on from it.
-  // `inputs` and `kept` outlive the evaluator.
+  // `inputs` and `kept` outlive the evaluator. `dbt`: whose rules hold.
   Evaluator(const SelectionInputs& inputs, IndirectSelection mode,
-            const KeptNodes& kept);
+            const KeptNodes& kept, DbtVersion dbt = {});
 
   // The nodes that it selects. Errors: those of Select.
   absl::StatusOr<NodeSet> Evaluate(const Spec& spec);
@@ -62,6 +63,7 @@ class Evaluator {
   const manifest::Manifest& manifest_;
   const IndirectSelection mode_;
   const KeptNodes& kept_;
+  const DbtVersion dbt_;
   NodeSet sources_;
   FqnBatch names_;
   std::vector<std::string> open_selectors_;  // to find circles

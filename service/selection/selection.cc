@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "service/base/dbt_version.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/manifest.h"
 #include "service/selection/criterion_parser.h"
@@ -53,7 +54,8 @@ absl::StatusOr<SelectionResult> Select(const SelectionRequest& request,
   SelectionResult result;
   DOPPEL_ASSIGN_OR_RETURN(const KeptNodes kept, KeptNodesOf(request));
   DOPPEL_ASSIGN_OR_RETURN(const Spec spec, SpecOf(request, manifest, result));
-  Evaluator evaluator(inputs, request.indirect_selection, kept);
+  Evaluator evaluator(inputs, request.indirect_selection, kept,
+                      DbtVersionOf(request.dbt_version));
   DOPPEL_ASSIGN_OR_RETURN(const NodeSet selected, evaluator.Evaluate(spec));
   selected.ForEach([&](manifest::NodeId id) {
     if (kept.Has(manifest.node(id))) result.nodes.push_back(id);

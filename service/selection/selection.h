@@ -46,6 +46,8 @@ struct SelectionRequest {
   // Whether the manifest's default YAML selector applies where nothing is
   // given, as in dbt.
   bool use_default_selector = true;
+  // The dbt whose answer is wanted, "1.8" or "1.8.10"; "": the newest.
+  std::string dbt_version;
 };
 
 // unique id -> status of a run_results.json, for `result:`.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/base/dbt_version.h"
 #include "service/base/error.h"
 #include "service/state/content.h"
 #include "service/state/contract.h"
@@ -78,7 +79,19 @@ class StateComparison::Builder {
     result_.counterparts_.assign(current_.node_count(), kNoNode);
     result_.matches_.assign(current_.node_count(), 0);
     FindCounterparts();
-    for (NodeId id = 0; id < current_.node_count(); ++id) CompareNode(id);
+    const DbtVersion dbt = DbtVersionOf(result_.options_.dbt_version);
+    for (NodeId id = 0; id < current_.node_count(); ++id) {
+      const ResourceType type = current_.node(id).type;
+      // Up to 1.8 dbt does not look at saved queries here, and up to 1.7 it
+      // looks for no semantic model in the state.
+      if (type == ResourceType::kSavedQuery && dbt < DbtVersion{1, 9, 0}) {
+        continue;
+      }
+      if (type == ResourceType::kSemanticModel && dbt < DbtVersion{1, 8, 0}) {
+        result_.counterparts_[id] = kNoNode;
+      }
+      CompareNode(id);
+    }
     CheckRemovedContracts();
   }
 

@@ -87,6 +87,14 @@ OracleCase CaseOf(const dom::element& line) {
     result.base_manifest = std::string(base);
   }
   result.args = StringsAt(line, "args");
+  if (std::string version = StringAt(line, "dbt_version"); !version.empty()) {
+    result.dbt_version = std::move(version);
+  }
+  bool flag = false;
+  if (line["flags"]["state_modified_compare_more_unrendered_values"].get(
+          flag) == simdjson::SUCCESS) {
+    result.compare_more_unrendered_values = flag;
+  }
   int64_t rc = 0;
   result.rejected = line["rc"].get(rc) != simdjson::SUCCESS || rc != 0;
   result.stderr_tail = StringAt(line, "stderr_tail");
@@ -99,16 +107,20 @@ OracleCase CaseOf(const dom::element& line) {
 
 }  // namespace
 
+std::string OwnOracleFolder() {
+  // Under Bazel the working directory holds links into the repository.
+  return std::filesystem::weakly_canonical("tests/conformance/oracle_case.h")
+      .parent_path()
+      .string();
+}
+
 std::optional<std::string> OracleFolder() {
   std::filesystem::path folder;
   if (const char* variable = std::getenv("DOPPEL_ORACLE")) {
     folder = variable;
   } else {
-    // Under Bazel the working directory holds links into the repository.
     folder =
-        std::filesystem::weakly_canonical("tests/conformance/oracle_case.h")
-            .parent_path() /
-        "../../../shared/oracle";
+        std::filesystem::path(OwnOracleFolder()) / "../../../shared/oracle";
   }
   std::error_code none;
   if (!std::filesystem::is_directory(folder / "cases", none)) {

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "service/base/dbt_version.h"
 #include "service/base/digest.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/parse.h"
@@ -22,6 +23,7 @@ constexpr absl::string_view kBreakdowns[] = {
     "AttributeError:",
     "KeyError:",
     "MissingField:",
+    "InvalidFieldValue:",  // of a manifest that another dbt wrote
     "GraphDependencyNotFoundError:",
     "IncompatibleSchemaError:",
     "DeprecationsSummary",
@@ -44,6 +46,27 @@ absl::StatusOr<selection::IndirectSelection> IndirectSelectionOf(
   if (name == "empty") return IndirectSelection::kEmpty;
   return absl::InvalidArgumentError(
       absl::StrCat("no indirect selection ", name));
+}
+
+// The manifest of that key, packed or in a file of its own.
+absl::StatusOr<std::string> ReadAnywhere(const std::string& folder,
+                                         ManifestPacks& packs,
+                                         const std::string& key) {
+  const absl::StatusOr<absl::string_view> packed = packs.Read(key);
+  if (packed.ok()) return std::string(*packed);
+  if (!absl::IsNotFound(packed.status())) return packed.status();
+  return ReadOracleManifest(folder, key);
+}
+
+// dbt's flag is on by default from 1.12.
+state::CompareOptions OptionsOf(const OracleCase& oracle_case) {
+  const bool older =
+      DbtVersionOf(oracle_case.dbt_version) < DbtVersion{1, 12, 0};
+  state::CompareOptions options;
+  options.compare_more_unrendered_values =
+      oracle_case.compare_more_unrendered_values.value_or(!older);
+  options.dbt_version = oracle_case.dbt_version;
+  return options;
 }
 
 // The lines of `expected` that `actual` lacks and the other way round.
@@ -136,7 +159,7 @@ OracleRunner::ManifestOr OracleRunner::Load(const std::string& key) {
   if (found != manifests_.end()) return found->second;
   ManifestOr loaded = [&]() -> ManifestOr {
     DOPPEL_ASSIGN_OR_RETURN(std::string bytes,
-                            ReadOracleManifest(folder_, key));
+                            ReadAnywhere(folder_, packs_, key));
     return manifest::ParseManifest(manifest::Text::Copy(bytes),
                                    Sha256Hex(bytes));
   }();
@@ -147,14 +170,16 @@ OracleRunner::ManifestOr OracleRunner::Load(const std::string& key) {
 absl::StatusOr<std::shared_ptr<const state::StateComparison>>
 OracleRunner::Compare(const OracleCase& oracle_case) {
   if (!oracle_case.base_manifest.has_value()) return nullptr;
-  auto& comparison =
-      comparisons_[{oracle_case.current_manifest, *oracle_case.base_manifest}];
+  const state::CompareOptions options = OptionsOf(oracle_case);
+  auto& comparison = comparisons_[{
+      oracle_case.current_manifest, *oracle_case.base_manifest,
+      options.dbt_version, options.compare_more_unrendered_values}];
   if (comparison != nullptr) return comparison;
   ManifestOr base = Load(*oracle_case.base_manifest);
   if (absl::IsNotFound(base.status())) return nullptr;  // an empty folder
   DOPPEL_RETURN_IF_ERROR(base.status());
   DOPPEL_ASSIGN_OR_RETURN(auto current, Load(oracle_case.current_manifest));
-  comparison = state::StateComparison::Make(current, *base);
+  comparison = state::StateComparison::Make(current, *base, options);
   return comparison;
 }
 
@@ -162,6 +187,7 @@ absl::StatusOr<OracleRunner::Answer> OracleRunner::Ask(
     const OracleCase& oracle_case) {
   DOPPEL_ASSIGN_OR_RETURN(ListArguments arguments,
                           ParseListArguments(oracle_case.args));
+  arguments.request.dbt_version = oracle_case.dbt_version;
   DOPPEL_ASSIGN_OR_RETURN(auto current, Load(oracle_case.current_manifest));
   DOPPEL_ASSIGN_OR_RETURN(auto comparison, Compare(oracle_case));
   selection::SelectionInputs inputs;
@@ -183,7 +209,7 @@ absl::StatusOr<OracleRunner::Answer> OracleRunner::Ask(
 
 Outcome OracleRunner::Run(const OracleCase& oracle_case) {
   const absl::StatusOr<Answer> answer = Ask(oracle_case);
-  if (DbtBroke(oracle_case)) return {Verdict::kDbtBroke, ""};
+  if (DbtBroke(oracle_case)) return {Verdict::kDbtBroke, "", answer.ok()};
   std::string difference;
   if (!answer.ok()) {
     if (oracle_case.rejected) return {};

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "service/selection/selection.h"
 #include "service/state/comparison.h"
 #include "tests/conformance/oracle_case.h"
+#include "tests/conformance/oracle_pack.h"
 
 namespace doppel::conformance {
 
@@ -28,6 +30,7 @@ enum class Verdict {
 struct Outcome {
   Verdict verdict = Verdict::kEqual;
   std::string difference;  // for people; empty unless kDifferent
+  bool answered = true;    // by doppel: it did not reject the call
 };
 
 // `dbt ls` arguments as a selection. `warn_error` is --warn-error, by which
@@ -42,7 +45,8 @@ absl::StatusOr<ListArguments> ParseListArguments(
 // Thread contract: thread-compatible; it keeps what it has loaded.
 class OracleRunner {
  public:
-  explicit OracleRunner(std::string folder) : folder_(std::move(folder)) {}
+  explicit OracleRunner(std::string folder)
+      : folder_(folder), packs_(std::move(folder)) {}
 
   Outcome Run(const OracleCase& oracle_case);
 
@@ -60,8 +64,10 @@ class OracleRunner {
       const OracleCase& oracle_case);
 
   std::string folder_;
+  ManifestPacks packs_;
   std::map<std::string, ManifestOr> manifests_;
-  std::map<std::pair<std::string, std::string>,
+  // By current, base, the dbt that answered and its flag.
+  std::map<std::tuple<std::string, std::string, std::string, bool>,
            std::shared_ptr<const state::StateComparison>>
       comparisons_;
 };

@@ -14,6 +14,7 @@ _PACKAGES = {
     "xxhash": ["libxxhash"],
     "yaml_cpp": ["yaml-cpp"],
     "zlib": ["zlib"],
+    "zstd": ["libzstd"],
 }
 
 # What a target needs beyond pkg-config's answer.

@@ -1,0 +1,1 @@
+select max(age) from {{ ref('person_ages') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='view', alias='visits') }}
+select id, person_id, day from {{ source('club', 'visits') }}

@@ -1,0 +1,1 @@
+select id, {{ function('double') }}(age) as twice from {{ ref('person_ages') }}
