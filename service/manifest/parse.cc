@@ -16,6 +16,7 @@
 #include "service/manifest/metadata_reader.h"
 #include "service/manifest/node_fields.h"
 #include "service/manifest/node_reader.h"
+#include "service/manifest/python_numbers.h"
 #include "service/manifest/reader.h"
 
 namespace doppel::manifest {
@@ -254,6 +255,17 @@ class Parser {
 
 }  // namespace
 
+namespace {
+
+absl::StatusOr<std::shared_ptr<const Manifest>> ParseJson(
+    Text text, std::string digest, const ParseOptions& options) {
+  Parser parser(text.view(), options);
+  DOPPEL_RETURN_IF_ERROR(parser.Run());
+  return parser.builder().Build(std::move(text), std::move(digest));
+}
+
+}  // namespace
+
 absl::StatusOr<std::shared_ptr<const Manifest>> ParseManifest(
     Text text, std::string digest, const ParseOptions& options) {
   DOPPEL_RETURN_IF_ERROR(CheckSize(text.size(), options));
@@ -261,9 +273,15 @@ absl::StatusOr<std::shared_ptr<const Manifest>> ParseManifest(
   if (absl::StartsWith(text.view(), kByteOrderMark)) {
     text = text.WithoutPrefix(kByteOrderMark.size());
   }
-  Parser parser(text.view(), options);
-  DOPPEL_RETURN_IF_ERROR(parser.Run());
-  return parser.builder().Build(std::move(text), std::move(digest));
+  auto manifest = ParseJson(text, digest, options);
+  if (manifest.ok() ||
+      GetReason(manifest.status()) != Reason::kManifestNotJson) {
+    return manifest;
+  }
+  const auto json = WithoutPythonNumbers(text.view());
+  return json.has_value()
+             ? ParseJson(Text::Copy(*json), std::move(digest), options)
+             : manifest;
 }
 
 }  // namespace doppel::manifest

@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
                   Reason::kManifestNotJson, "expected UTF-8"},
         ErrorCase{"bad_escape", Changed("daily", "da\\xly"),
                   Reason::kManifestNotJson, "expected an escape"},
-        ErrorCase{"nan", Changed(R"("docs": {})", R"("docs": NaN)"),
+        ErrorCase{"not_nan", Changed(R"("docs": {})", R"("docs": Nan)"),
                   Reason::kManifestNotJson, "found 'N'"},
         ErrorCase{"cycle", ManifestOf(R"({
                       "model.a.x": {"depends_on": {"nodes": ["model.a.y"]}},
