@@ -21,6 +21,9 @@ struct Cause {
   friend bool operator==(const Cause&, const Cause&) = default;
 };
 
+// "config:meta", "macro:macro.shop.clean"; the kind alone without a subject.
+std::string CauseText(const Cause& cause);
+
 // A finding that dbt prints as a warning: "UnversionedBreakingChange",
 // "SeedExceedsLimitSamePath", ... with dbt's own text.
 struct Warning {
