@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "service/base/error.h"
 #include "service/state/constraint_support.h"
+#include "service/state/deprecation_date.h"
 #include "service/state/jinja_tokens.h"
 
 namespace doppel::state {
@@ -211,19 +212,6 @@ void AddColumnCauses(const Columns& older, const Columns& current,
   }
 }
 
-// dbt writes a deprecation date with its time and zone; other producers write
-// the date alone.
-bool IsPast(absl::string_view date, absl::Time now) {
-  absl::Time time;
-  std::string error;
-  for (const char* format :
-       {"%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d%ET%H:%M:%E*S",
-        "%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%d"}) {
-    if (absl::ParseTime(format, date, &time, &error)) return time < now;
-  }
-  return false;
-}
-
 }  // namespace
 
 ContractChange CompareContracts(const Manifest& older, const Node& older_node,
@@ -269,7 +257,7 @@ std::vector<Cause> ContractCauses(const Manifest& older, const Node& older_node,
 std::optional<std::string> RemovalBreak(const RemovedModel& model,
                                         absl::Time now) {
   if (!model.is_model || !model.contract_enforced) return std::nullopt;
-  if (!model.deprecation_date.empty() && IsPast(model.deprecation_date, now)) {
+  if (IsPastDeprecationDate(model.deprecation_date, now)) {
     return std::nullopt;
   }
   return absl::StrCat("Contracted model '", model.unique_id, "' was ",

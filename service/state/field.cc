@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/state/deprecation_date.h"
 #include "service/state/field_value.h"
 
 namespace doppel::state {
@@ -112,7 +113,8 @@ void VisitNamedFields(const Manifest& older_manifest, const Node& older,
       if (older.access != current.access) {
         found("access", ChangeText(older.access, current.access));
       }
-      if (older.deprecation_date != current.deprecation_date) {
+      if (!SameDeprecationDate(older.deprecation_date,
+                               current.deprecation_date)) {
         found("deprecation_date", ChangeText(TextOf(older.deprecation_date),
                                              TextOf(current.deprecation_date)));
       }
