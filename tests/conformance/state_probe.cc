@@ -12,8 +12,8 @@
 // Values without warnings or errors have no entry under them. A manifest that
 // cannot be read ends the program.
 #include <cstddef>
-#include <iostream>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -105,7 +105,7 @@ std::string AnswerOf(const StateComparison& comparison) {
     if (!error.ok()) {
       Add(errors, name,
           JsonString(absl::string_view(error.message().data(),
-                                   error.message().size())));
+                                       error.message().size())));
     }
   }
   return Object({absl::StrCat("\"values\": ", Object(values)),

@@ -13,8 +13,9 @@ They stand in `mutations/*.yml`, one list for each kind of node. A mutation has
               how dbt is called on it: `--vars`, environment variables,
               `--target`, and flags of dbt_project.yml
     since     the first dbt that knows what the mutation is about
-    causes    what doppel must give as the causes, by unique id; see
-              `expected_causes` in README.md
+
+What doppel must give as the causes stands beside them in `causes.json`:
+manifest -> unique id -> "kind:subject".
 
 An edit that does not fit its file is a ValueError: a mutation never passes by
 changing nothing.
@@ -45,7 +46,8 @@ class Mutation:
     target: str = ""
     flags: dict[str, Any] = field(default_factory=dict)
     since: str = "1.0"
-    causes: dict[str, list[str]] = field(default_factory=dict)
+    # The file that it stands in, without ".yml".
+    group: str = ""
 
     def applies_to(self, version: str) -> bool:
         """Whether the dbt of that version ("1.8", "1.12.6") knows it."""
@@ -61,7 +63,7 @@ def minor_of(version: str) -> tuple[int, int]:
 def read_mutations(folder: Path = HERE / "mutations") -> list[Mutation]:
     """Every mutation, in the order of the files' names; names are unique."""
     mutations = [
-        Mutation(**entry)
+        Mutation(**entry, group=path.stem)
         for path in sorted(folder.glob("*.yml"))
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
@@ -132,7 +134,9 @@ def apply_edit(edit: dict[str, str], project: Path) -> None:
         _write(path, edit["text"])
     elif verb in ("crlf", "lf"):
         lines = path.read_bytes().replace(b"\r\n", b"\n")
-        path.write_bytes(lines.replace(b"\n", b"\r\n") if verb == "crlf" else lines)
+        path.write_bytes(
+            lines.replace(b"\n", b"\r\n") if verb == "crlf" else lines
+        )
     else:
         raise ValueError(f"no edit {verb!r}")
 

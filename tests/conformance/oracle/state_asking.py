@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -25,9 +24,13 @@ from dbt.cli.main import dbtRunner
 from dbt.compilation import Linker
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.state import PreviousState
+from dbt.events.types import NoNodesSelected
 from dbt.flags import get_flags
 from dbt.graph import Graph, ResourceTypeSelector, parse_difference
 from dbt.node_types import NodeType
+from dbt_common.events.functions import fire_event
+
+from oracle import pack
 
 STATE_FLAG = "state_modified_compare_more_unrendered_values"
 
@@ -40,22 +43,6 @@ LISTED = {
     )
     if name in {kind.value for kind in NodeType}
 }  # fmt: skip
-
-# What differs between two readings of one project, and what is written instead.
-_UNSTABLE = (
-    (re.compile(rb'("created_at": )[0-9.e+]+'), rb"\g<1>0.0"),
-    (
-        re.compile(
-            rb'("(?:generated_at|invocation_started_at|run_started_at)": )"[^"]*"'
-        ),
-        rb'\1"2026-01-01T00:00:00.000000Z"',
-    ),
-    (
-        re.compile(rb'("(?:invocation_id|user_id)": )"[^"]*"'),
-        rb'\1"00000000-0000-0000-0000-000000000000"',
-    ),
-    (re.compile(rb'("root_path": )"[^"]*"'), rb'\1"/project"'),
-)
 
 
 @dataclass
@@ -89,12 +76,18 @@ def parse(
     with _environment(env or {}), contextlib.redirect_stdout(io.StringIO()):
         folder = ["--project-dir", str(project), "--profiles-dir", str(project)]
         result = dbtRunner().invoke(
-            ["--quiet", "--no-partial-parse", "parse", *folder, *(arguments or [])]
+            [
+                "--quiet",
+                "--no-partial-parse",
+                "parse",
+                *folder,
+                *(arguments or []),
+            ]
         )
     if not result.success or not isinstance(result.result, Manifest):
         raise ParseError(str(result.exception))
     text = (project / "target" / "manifest.json").read_bytes()
-    return Parsed(result.result, _graph_of(result.result), _stable(text))
+    return Parsed(result.result, _graph_of(result.result), pack.stable(text))
 
 
 def read_state(folder: Path) -> PreviousState:
@@ -107,11 +100,14 @@ def read_state(folder: Path) -> PreviousState:
     )
 
 
-def ask(current: Parsed, state: PreviousState | None, args: list[str]) -> Answer:
+def ask(
+    current: Parsed, state: PreviousState | None, args: list[str]
+) -> Answer:
     """What `dbt ls --resource-type all ARGS` selects: --select and --exclude."""
-    select, exclude = _split(args)
+    lists = _split(args)
     answer = Answer()
-    with _warnings(answer.warnings):
+    indirect = (lists["--indirect-selection"] or ["eager"])[0]
+    with _flag("INDIRECT_SELECTION", indirect), _warnings(answer.warnings):
         try:
             selector = ResourceTypeSelector(
                 graph=current.graph,
@@ -120,30 +116,29 @@ def ask(current: Parsed, state: PreviousState | None, args: list[str]) -> Answer
                 resource_types=list(LISTED),
                 include_empty_nodes=True,
             )
-            spec = parse_difference(select, exclude)
+            spec = parse_difference(lists["--select"], lists["--exclude"])
             answer.unique_ids = sorted(selector.get_selected(spec))
+            if not answer.unique_ids:
+                fire_event(NoNodesSelected(), force_warn_or_error_handling=True)
         except Exception as error:  # dbt raises all sorts of things
             answer.error = f"{type(error).__name__}: {error}"
     return answer
 
 
-@contextlib.contextmanager
-def state_flag(value: bool | None) -> Iterator[None]:
+def state_flag(value: bool) -> contextlib.AbstractContextManager[None]:
     """Sets dbt's flag of that name for what is asked inside."""
+    return _flag(STATE_FLAG, value)
+
+
+@contextlib.contextmanager
+def _flag(name: str, value: Any) -> Iterator[None]:
     flags: Any = get_flags()
-    before = getattr(flags, STATE_FLAG, None)
-    object.__setattr__(flags, STATE_FLAG, value)
+    before = getattr(flags, name, None)
+    object.__setattr__(flags, name, value)
     try:
         yield
     finally:
-        object.__setattr__(flags, STATE_FLAG, before)
-
-
-def _stable(text: bytes) -> bytes:
-    """A manifest without the times and ids of the call that wrote it."""
-    for pattern, instead in _UNSTABLE:
-        text = pattern.sub(instead, text)
-    return text
+        object.__setattr__(flags, name, before)
 
 
 def _graph_of(manifest: Manifest) -> Graph:
@@ -152,17 +147,17 @@ def _graph_of(manifest: Manifest) -> Graph:
     return Graph(linker.graph)
 
 
-def _split(args: list[str]) -> tuple[list[str], list[str]]:
-    lists: dict[str, list[str]] = {"--select": [], "--exclude": []}
+def _split(args: list[str]) -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = {
+        flag: [] for flag in ("--select", "--exclude", "--indirect-selection")
+    }
     flag = ""
     for arg in args:
         if arg in lists:
             flag = arg
-        elif arg == "--indirect-selection":
-            flag = arg
-        elif flag in lists:
+        else:
             lists[flag].append(arg)
-    return lists["--select"], lists["--exclude"]
+    return lists
 
 
 @contextlib.contextmanager
@@ -184,7 +179,8 @@ def _warnings(into: list[dict[str, str]]) -> Iterator[None]:
     def note(event: Any) -> None:
         if event.info.level != "warn":
             return
-        warning = {"name": event.info.name, "level": "warn", "msg": event.info.msg}
+        message = re.sub("\x1b\\[[0-9;]*m", "", event.info.msg)
+        warning = {"name": event.info.name, "level": "warn", "msg": message}
         if warning not in into:
             into.append(warning)
 
@@ -194,8 +190,3 @@ def _warnings(into: list[dict[str, str]]) -> Iterator[None]:
         yield
     finally:
         manager.callbacks.remove(note)
-
-
-def dumps(line: dict[str, Any]) -> str:
-    """One line of JSON, as the cases have it."""
-    return json.dumps(line, ensure_ascii=False, sort_keys=True)
