@@ -140,7 +140,7 @@ class DuckDb(Engine):
 
     def release(self) -> None:
         """Closes the file, which dbt keeps open for its next run."""
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        DuckDBConnectionManager.close_all_connections()
         gc.collect()
 
 

@@ -130,7 +130,8 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--bytes-per-node",
         type=int,
-        help="lengthen the models' code until this (default: as it comes, about 3500)",
+        help="lengthen the models' code until this (default: as it comes, "
+        "about 3500)",
     )
     parser.add_argument(
         "--parsed",
@@ -171,7 +172,8 @@ def main(arguments: list[str]) -> int:
     size = args.output.stat().st_size
     seconds = time.monotonic() - started
     print(
-        f"{args.output}: {args.nodes} nodes, {size / 1e6:.1f} MB, {seconds:.1f} s",
+        f"{args.output}: {args.nodes} nodes, {size / 1e6:.1f} MB, "
+        f"{seconds:.1f} s",
         file=sys.stderr,
     )
     return 0

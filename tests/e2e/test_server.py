@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from collections.abc import Callable, Iterable
 
 import doppel
 import grpc
@@ -13,7 +14,9 @@ from conftest import Server, Shop, program
 def _health(address: str, service: str) -> int:
     """The status of grpc.health.v1, without its stubs: 1 is SERVING."""
     with grpc.insecure_channel(address) as channel:
-        check = channel.unary_unary("/grpc.health.v1.Health/Check")
+        check: Callable[..., bytes] = channel.unary_unary(
+            "/grpc.health.v1.Health/Check"
+        )
         name = service.encode()
         answer = check(b"\x0a" + bytes([len(name)]) + name, timeout=10)
     return int(answer[1])
@@ -35,7 +38,7 @@ def test_health_knows_every_service_by_name(server: Server) -> None:
 def test_reflection_is_there(server: Server) -> None:
     """The service that grpcurl asks."""
     with grpc.insecure_channel(server.address) as channel:
-        ask = channel.stream_stream(
+        ask: Callable[..., Iterable[bytes]] = channel.stream_stream(
             "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
         )
         # list_services = 7, a string.

@@ -1,11 +1,11 @@
 """Records how dbt compares the project `everything` with itself, changed.
 
-In tests/conformance, `python -m oracle.state` has dbt 1.12 read the project once
-for each mutation of `mutations/`, keeps the manifests, and asks what `state:`
-selects: each mutation beside the unchanged project, in both directions, each
-beside some other mutations, and two mutations in one project. Packs and cases
-are named after the mutations' files (`state_models`, ...), `state_pairs` has two
-mutations in one project, `state_rendered` what the flag
+In tests/conformance, `python -m oracle.state` has dbt 1.12 read the project
+once for each mutation of `mutations/`, keeps the manifests, and asks what
+`state:` selects: each mutation beside the unchanged project, in both
+directions, each beside some other mutations, and two mutations in one project.
+Packs and cases are named after the mutations' files (`state_models`, ...),
+`state_pairs` has two mutations in one project, `state_rendered` what the flag
 state_modified_compare_more_unrendered_values changes when it is off, and
 `python -m oracle.state state_seeds` records one of them.
 
@@ -34,8 +34,8 @@ from oracle.mutations import (
 )
 from oracle.state_asking import (
     STATE_FLAG,
-    ParseError,
     Parsed,
+    ParseError,
     ask,
     parse,
     read_state,

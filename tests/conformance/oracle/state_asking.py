@@ -103,7 +103,7 @@ def read_state(folder: Path) -> PreviousState:
 def ask(
     current: Parsed, state: PreviousState | None, args: list[str]
 ) -> Answer:
-    """What `dbt ls --resource-type all ARGS` selects: --select and --exclude."""
+    """What `dbt ls --resource-type all ARGS` selects."""
     lists = _split(args)
     answer = Answer()
     indirect = (lists["--indirect-selection"] or ["eager"])[0]
@@ -131,7 +131,7 @@ def state_flag(value: bool) -> contextlib.AbstractContextManager[None]:
 
 
 @contextlib.contextmanager
-def _flag(name: str, value: Any) -> Iterator[None]:
+def _flag(name: str, value: object) -> Iterator[None]:
     flags: Any = get_flags()
     before = getattr(flags, name, None)
     object.__setattr__(flags, name, value)
@@ -176,7 +176,7 @@ def _warnings(into: list[dict[str, str]]) -> Iterator[None]:
     """Collects dbt's warnings, each once, in their order."""
     from dbt_common.events.event_manager_client import get_event_manager
 
-    def note(event: Any) -> None:
+    def note(event: Any) -> None:  # noqa: ANN401, protobuf made at run time
         if event.info.level != "warn":
             return
         message = re.sub("\x1b\\[[0-9;]*m", "", event.info.msg)

@@ -24,10 +24,16 @@ from synthetic.plan import (
 from synthetic.shapes import Json
 
 COLUMNS = (
-    ("record_id", "bigint"), ("status", "varchar"), ("amount", "decimal(18,2)"),
-    ("created_at", "timestamp"), ("currency", "varchar"), ("quantity", "integer"),
-    ("is_active", "boolean"), ("updated_at", "timestamp"), ("région", "varchar"),
-)  # fmt: skip
+    ("record_id", "bigint"),
+    ("status", "varchar"),
+    ("amount", "decimal(18,2)"),
+    ("created_at", "timestamp"),
+    ("currency", "varchar"),
+    ("quantity", "integer"),
+    ("is_active", "boolean"),
+    ("updated_at", "timestamp"),
+    ("région", "varchar"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,8 @@ def model_body(
     )
     lines[:0] = [filler] * (padding // len(filler))
     joins = [
-        f"left join {text} as input_{i}\n    on input_0.record_id = input_{i}.record_id"
+        f"left join {text} as input_{i}\n"
+        f"    on input_0.record_id = input_{i}.record_id"
         for i, text in enumerate(inputs)
         if i > 0
     ]
