@@ -1,0 +1,1 @@
+amount + (select count(*) from {{ ref('stg_berths') }})

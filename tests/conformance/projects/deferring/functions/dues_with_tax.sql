@@ -1,0 +1,1 @@
+{{ function('dues_of') }}(amount) + 1

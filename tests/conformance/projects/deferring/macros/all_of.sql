@@ -1,0 +1,1 @@
+{% macro all_of(name) %}select id from {{ ref(name) }}{% endmacro %}

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ all_of('stg_berths') }}

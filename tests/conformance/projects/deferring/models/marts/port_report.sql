@@ -1,0 +1,2 @@
+{{ config(materialized='table', alias='PortReport') }}
+select id from {{ ref('fct_calls') }}

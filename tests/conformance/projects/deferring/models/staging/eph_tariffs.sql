@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select id, fee from {{ ref('raw_tariffs') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, quay from {{ ref('raw_berths') }}

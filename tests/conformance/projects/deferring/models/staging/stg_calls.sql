@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+select id, ship_id from {{ source('port', 'calls') }}
