@@ -21,8 +21,12 @@ struct DbtRules {
   bool checks_existence = true;
   // From 1.4.
   bool has_favor_state = true;
-  // From 1.11.16.
+  // From 1.11.8.
   bool defers_functions = true;
+  // Foreign keys: from 1.11, to whatever has a counterpart, whether it exists
+  // in the target or not. From 1.12 not to what this run selects.
+  bool defers_foreign_keys = true;
+  bool keeps_keys_to_selected = true;
 };
 
 // The rules of a version such as "1.7", "1.12.6", "1.8.0b2" or "2.0.0"; ""

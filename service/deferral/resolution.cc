@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "service/deferral/node_usage.h"
 #include "service/manifest/relation_of.h"
 
 namespace doppel::deferral {
@@ -32,6 +33,24 @@ absl::string_view RuleName(Rule rule) {
       return "exists_in_target";
     case Rule::kSelected:
       return "selected";
+    case Rule::kNotDeferred:
+      return "not_deferred";
+    case Rule::kForeignKey:
+      return "foreign_key";
+  }
+  return "";
+}
+
+absl::string_view UsageName(Usage usage) {
+  switch (usage) {
+    case Usage::kCode:
+      return "code";
+    case Usage::kHook:
+      return "hook";
+    case Usage::kForeignKey:
+      return "foreign_key";
+    case Usage::kFixture:
+      return "fixture";
   }
   return "";
 }
@@ -66,12 +85,32 @@ std::string Resolution::Render(const RelationName& name) const {
   return inputs_.dialect->Render(name, inputs_.quoting);
 }
 
+dialect::Quoting Resolution::QuotingFor(const RefResolution& ref) const {
+  switch (inputs_.current->node(ref.node).type) {
+    case manifest::ResourceType::kSource:
+      // A foreign key to a source is rendered with the same.
+      return SourceQuoting(*inputs_.current, ref.node, *inputs_.dialect);
+    case manifest::ResourceType::kFunction:
+      return inputs_.dialect->default_quoting();
+    default:
+      return inputs_.quoting;
+  }
+}
+
+std::string Resolution::Render(const RefResolution& ref) const {
+  const std::optional<RelationName> name = RelationOf(ref);
+  if (!name.has_value()) return "";
+  return inputs_.dialect->Render(*name, QuotingFor(ref));
+}
+
 std::string Resolution::Explain(const RefResolution& ref) const {
   const Node& node = inputs_.current->node(ref.node);
-  const auto target = [&] { return Render(manifest::RelationOf(node)); };
+  const auto target = [&] {
+    return inputs_.dialect->Render(manifest::RelationOf(node), QuotingFor(ref));
+  };
   const auto borrowed = [&] {
     return absl::StrCat(inputs_.sources[ref.source].label, " has it as ",
-                        Render(*RelationOf(ref)));
+                        Render(ref));
   };
   const std::string through =
       ref.through == kNoNode
@@ -98,9 +137,19 @@ std::string Resolution::Explain(const RefResolution& ref) const {
     case Rule::kExistsInTarget:
       return absl::StrCat("the target has ", target(), through);
     case Rule::kSelected:
-      return absl::StrCat("dbt ", inputs_.rules.version,
-                          " never defers a selected node: the target's ",
-                          target(), through);
+      return absl::StrCat("dbt ", inputs_.rules.version, " never defers a ",
+                          ref.usage == Usage::kForeignKey ? "foreign key to a "
+                                                          : "",
+                          "selected node: the target's ", target(), through);
+    case Rule::kNotDeferred:
+      return absl::StrCat(
+          "dbt ", inputs_.rules.version, " never defers ",
+          ref.usage == Usage::kForeignKey ? "foreign keys" : "functions",
+          ": the target's ", target(), through);
+    case Rule::kForeignKey:
+      return absl::StrCat("a foreign key, which dbt ", inputs_.rules.version,
+                          " defers whether the target has ", target(),
+                          " or not: ", borrowed());
   }
   return "";
 }
@@ -110,6 +159,7 @@ std::vector<Considered> Resolution::ConsideredFor(
   std::vector<Considered> considered;
   const Node& named = inputs_.current->node(ref.node);
   if (ref.rule == Rule::kSourceDefinition || ref.rule == Rule::kSelected ||
+      ref.rule == Rule::kNotDeferred ||
       (ref.rule == Rule::kEphemeral && !inputs_.rules.replaces_nodes)) {
     return considered;
   }

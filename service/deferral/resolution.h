@@ -55,7 +55,20 @@ enum class Rule : uint8_t {
   kFavorState,
   kMissingInTarget,
   kExistsInTarget,
-  kSelected,  // dbt 1.7 and earlier, before all others
+  // dbt 1.7 and earlier, before all others. From 1.12, a foreign key.
+  kSelected,
+  // That dbt does not defer such a ref.
+  kNotDeferred,
+  // dbt 1.11 and later: what a foreign key points to, existing or not.
+  kForeignKey,
+};
+
+// What the node does with the relation.
+enum class Usage : uint8_t {
+  kCode,
+  kHook,        // a pre-hook or post-hook of it reads it
+  kForeignKey,  // a constraint of it points there
+  kFixture,     // a unit test takes the columns of an input from it
 };
 
 // What became of a source that was asked.
@@ -83,6 +96,7 @@ struct RefResolution {
   manifest::NodeId node = 0;  // whom it names
   Origin origin = Origin::kTarget;
   Rule rule = Rule::kExistsInTarget;
+  Usage usage = Usage::kCode;
   uint16_t source = kNoSource;  // that serves it
   manifest::NodeId source_node = kNoNode;
   // The ephemeral model whose inlined code has the ref; kNoNode where the
@@ -106,7 +120,9 @@ struct ResolveInputs {
   std::shared_ptr<const manifest::Manifest> current;
   std::vector<DeferSource> sources;  // at most 65,534
   // What the command's --select gives, ascending. Nodes of a type that the
-  // command does not run are left out, as dbt does.
+  // command does not run are left out, as dbt does; on-run-start and
+  // on-run-end hooks that read something come along with a command that runs
+  // them.
   std::vector<manifest::NodeId> selected;
   Command command = Command::kBuild;
   bool favor_state = false;
@@ -131,6 +147,10 @@ class Resolution {
   // what dbt's ref() gives.
   std::optional<RelationName> RelationOf(const RefResolution& ref) const;
   std::string Render(const RelationName& name) const;
+  // The same for what this ref reads: the project's quoting holds for neither
+  // sources nor functions.
+  std::string Render(const RefResolution& ref) const;
+  dialect::Quoting QuotingFor(const RefResolution& ref) const;
 
   // The rule in words, with the names of this case.
   std::string Explain(const RefResolution& ref) const;
@@ -165,6 +185,7 @@ Resolution Resolve(ResolveInputs inputs);
 // prefix, lower case.
 absl::string_view RuleName(Rule rule);
 absl::string_view OriginName(Origin origin);
+absl::string_view UsageName(Usage usage);
 
 }  // namespace doppel::deferral
 

@@ -1,6 +1,8 @@
 #include "service/deferral/resolver.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +48,9 @@ bool Builds(Command command, ResourceType type) {
   return command != Command::kCompile && Runs(command, type) &&
          (manifest::IsRefable(type) || type == ResourceType::kFunction);
 }
+
+// Whether on-run-start and on-run-end hooks are run.
+bool RunsHooks(Command command) { return command != Command::kCompile; }
 
 // What can stand for a relation in the code of a node.
 bool CanBeRead(ResourceType type) {
@@ -116,10 +121,26 @@ void Resolver::Choose() {
   }
   resolution_.summary_.selected_nodes =
       static_cast<int>(resolution_.nodes_.size());
+  if (!RunsHooks(inputs_.command) || resolution_.nodes_.empty()) return;
+  const size_t selected = resolution_.nodes_.size();
+  for (NodeId id = 0; id < current_.node_count(); ++id) {
+    if (current_.node(id).type == ResourceType::kOperation &&
+        !current_.parents(id).empty()) {
+      resolution_.nodes_.push_back(id);
+    }
+  }
+  std::inplace_merge(
+      resolution_.nodes_.begin(),
+      resolution_.nodes_.begin() + static_cast<ptrdiff_t>(selected),
+      resolution_.nodes_.end());
 }
 
 void Resolver::AddNode(NodeId reader) {
   resolution_.begin_.push_back(resolution_.refs_.size());
+  if (current_.node(reader).type == ResourceType::kUnitTest) {
+    AddFixtures(reader);
+    return;
+  }
   seen_by_[reader] = reader + 1;
   AddRefs(reader, reader, kNoNode);
   // The code of an ephemeral model becomes the reader's own, and so do its
@@ -128,44 +149,139 @@ void Resolver::AddNode(NodeId reader) {
     AddRefs(reader, inlined_[i], inlined_[i]);
   }
   inlined_.clear();
+  AddOtherUses(reader);
 }
 
 void Resolver::AddRefs(NodeId reader, NodeId of, NodeId through) {
+  const std::vector<NodeId>& not_in_code = UsageFor(of).not_in_code;
+  const bool before = IsBefore(reader);
   for (const NodeId node : current_.parents(of)) {
     if (seen_by_[node] == reader + 1) continue;
+    if (!not_in_code.empty() &&
+        std::binary_search(not_in_code.begin(), not_in_code.end(), node)) {
+      continue;
+    }
     seen_by_[node] = reader + 1;
     if (!CanBeRead(current_.node(node).type)) continue;
-    RefResolution ref = DecisionFor(node);
+    RefResolution ref = before ? DecideBeforeRun(node) : DecisionFor(node);
     ref.through = through;
-    resolution_.refs_.push_back(ref);
-    Count(ref);
+    Add(ref, Usage::kCode);
     if (ref.origin == Origin::kInlined) inlined_.push_back(node);
   }
+}
+
+void Resolver::Add(RefResolution ref, Usage usage) {
+  ref.usage = usage;
+  resolution_.refs_.push_back(ref);
+  Count(ref);
+}
+
+const NodeUsage& Resolver::UsageFor(NodeId id) {
+  static const auto* const kAllInCode = new NodeUsage;
+  const Node& node = current_.node(id);
+  if (!node.has_hooks && !node.has_foreign_key) return *kAllInCode;
+  const auto [place, is_new] = usages_.try_emplace(id);
+  if (is_new) place->second = UsageOf(current_, id);
+  return place->second;
+}
+
+void Resolver::AddOtherUses(NodeId reader) {
+  const NodeUsage& usage = UsageFor(reader);
+  for (const NodeId node : usage.hooks) Add(DecisionFor(node), Usage::kHook);
+  for (const NodeId node : usage.foreign_keys) {
+    Add(DecideForeignKey(node), Usage::kForeignKey);
+  }
+}
+
+void Resolver::AddFixtures(NodeId unit_test) {
+  const std::span<const NodeId> tested = current_.parents(unit_test);
+  for (const NodeId node : FixturesOf(current_, unit_test)) {
+    const bool is_tested = !tested.empty() && tested.front() == node;
+    Add(DecideFixture(node, is_tested), Usage::kFixture);
+  }
+  for (const NodeId model : tested) {
+    for (const NodeId node : current_.parents(model)) {
+      if (current_.node(node).type != ResourceType::kFunction) continue;
+      Add(DecisionFor(node), Usage::kCode);
+    }
+  }
+}
+
+// on-run-start: dbt has built nothing yet.
+bool Resolver::IsBefore(NodeId reader) const {
+  const Node& node = current_.node(reader);
+  return node.type == ResourceType::kOperation &&
+         RunsHooks(inputs_.command) &&
+         std::find(node.tags.begin(), node.tags.end(), "on-run-start") !=
+             node.tags.end();
+}
+
+RefResolution Resolver::DecideBeforeRun(NodeId node) const {
+  return inputs_.rules.replaces_nodes ? DecideByReplacing(node)
+                                      : DecideAtRuntime(node, false);
+}
+
+// dbt's Compiler._compile_relation_for_foreign_key_constraint_to().
+RefResolution Resolver::DecideForeignKey(NodeId node) const {
+  if (current_.node(node).type == ResourceType::kSource) {
+    return ReadsTarget(node, Rule::kSourceDefinition);
+  }
+  if (!inputs_.rules.defers_foreign_keys) {
+    return ReadsTarget(node, Rule::kNotDeferred);
+  }
+  if (inputs_.rules.keeps_keys_to_selected && selected_[node]) {
+    return ReadsTarget(node, Rule::kSelected);
+  }
+  const Server server = FindServer(node);
+  if (server.source == kNoSource) return ReadsTarget(node, Rule::kNotInSources);
+  return ReadsSource(node, Rule::kForeignKey, server);
+}
+
+// dbt's macro get_fixture_sql(): the deferred relation where the target's own
+// is missing, be the state favoured or not. A unit test is run before the model
+// that it tests, and after all that this model reads.
+RefResolution Resolver::DecideFixture(NodeId node, bool is_tested) const {
+  if (current_.node(node).type == ResourceType::kSource) {
+    return ReadsTarget(node, Rule::kSourceDefinition);
+  }
+  const Server server = FindServer(node);
+  if (server.source == kNoSource) return ReadsTarget(node, Rule::kNotInSources);
+  if (Exists(node)) return ReadsTarget(node, Rule::kExistsInTarget);
+  if (IsBuilt(node) && !is_tested &&
+      !manifest::IsEphemeral(current_.node(node))) {
+    return ReadsTarget(node, Rule::kBuiltByThisRun);
+  }
+  return ReadsSource(node, Rule::kMissingInTarget, server);
 }
 
 const RefResolution& Resolver::DecisionFor(NodeId node) {
   if (!decided_[node]) {
     decided_[node] = true;
     decisions_[node] = inputs_.rules.replaces_nodes ? DecideByReplacing(node)
-                                                    : DecideAtRuntime(node);
+                                                    : DecideAtRuntime(
+                                                          node, IsBuilt(node));
   }
   return decisions_[node];
 }
 
 // dbt 1.8 and later.
-RefResolution Resolver::DecideAtRuntime(NodeId node) const {
+RefResolution Resolver::DecideAtRuntime(NodeId node, bool is_built) const {
   const Node& named = current_.node(node);
   if (named.type == ResourceType::kSource) {
     return ReadsTarget(node, Rule::kSourceDefinition);
   }
   if (manifest::IsEphemeral(named)) return IsInlined(node);
-  const bool can_defer =
-      named.type != ResourceType::kFunction || inputs_.rules.defers_functions;
-  const Server server = can_defer ? FindServer(node) : Server();
+  if (named.type == ResourceType::kFunction &&
+      !inputs_.rules.defers_functions) {
+    return ReadsTarget(node, Rule::kNotDeferred);
+  }
+  const Server server = FindServer(node);
   if (server.source == kNoSource) {
     return ReadsTarget(node, Rule::kNotInSources);
   }
-  if (IsBuilt(node)) return ReadsTarget(node, Rule::kBuiltByThisRun);
+  // dbt does not look for functions in the warehouse, nor does it remember
+  // those that it has just built: it misses them.
+  if (is_built && named.type != ResourceType::kFunction) return ReadsTarget(node, Rule::kBuiltByThisRun);
   if (inputs_.favor_state && !selected_[node]) {
     return ReadsSource(node, Rule::kFavorState, server);
   }

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "service/deferral/node_usage.h"
 #include "service/deferral/resolution.h"
 #include "service/manifest/manifest.h"
 
@@ -31,14 +33,24 @@ class Resolver {
   // The refs that the code of `of` has, as refs of the reader.
   void AddRefs(manifest::NodeId reader, manifest::NodeId of,
                manifest::NodeId through);
+  // What is not read by code: hooks, foreign keys, fixtures.
+  void AddOtherUses(manifest::NodeId reader);
+  void AddFixtures(manifest::NodeId unit_test);
+  void Add(RefResolution ref, Usage usage);
+  const NodeUsage& UsageFor(manifest::NodeId node);
   const RefResolution& DecisionFor(manifest::NodeId node);
-  RefResolution DecideAtRuntime(manifest::NodeId node) const;
+  // As long as nothing was built.
+  RefResolution DecideBeforeRun(manifest::NodeId node) const;
+  RefResolution DecideForeignKey(manifest::NodeId node) const;
+  RefResolution DecideFixture(manifest::NodeId node, bool is_tested) const;
+  RefResolution DecideAtRuntime(manifest::NodeId node, bool is_built) const;
   RefResolution DecideByReplacing(manifest::NodeId node) const;
   static RefResolution ReadsSource(manifest::NodeId node, Rule rule,
                                    const Server& server);
   Server FindServer(manifest::NodeId node) const;
   bool Exists(manifest::NodeId node) const;
   bool IsBuilt(manifest::NodeId node) const;
+  bool IsBefore(manifest::NodeId operation) const;
   void Count(const RefResolution& ref);
   void Warn();
 
@@ -53,6 +65,8 @@ class Resolver {
   std::vector<bool> borrowed_;
   // The reader, plus one, that has a node among its refs already.
   std::vector<uint32_t> seen_by_;
+  // Of the nodes that have hooks or foreign keys, when first asked for.
+  absl::flat_hash_map<manifest::NodeId, NodeUsage> usages_;
   // Inlined models whose own refs are yet to be added.
   std::vector<manifest::NodeId> inlined_;
 };

@@ -109,6 +109,11 @@ struct Node {
   // environment's node.
   bool deferred = false;
 
+  // Models: some constraint is a foreign key. Models, seeds and snapshots: it
+  // has hooks.
+  bool has_foreign_key = false;
+  bool has_hooks = false;
+
   // Places in the bytes: the node's whole JSON object, and the members that
   // only some questions need ("columns": an object, "constraints": an array).
   Span text;

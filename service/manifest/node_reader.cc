@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/fingerprint.h"
 
@@ -90,6 +91,9 @@ absl::Status NodeReader::ReadField(const NodeField& field, Value value) {
     case FieldKind::kSpan:
       DOPPEL_RETURN_IF_ERROR(reader_.Skip(value));
       node_.*field.span = reader_.SpanOf(value);
+      // Both of them are where constraints stand.
+      node_.has_foreign_key |=
+          absl::StrContains(reader_.at(node_.*field.span), "\"foreign_key\"");
       return absl::OkStatus();
     case FieldKind::kFacet:
       return ReadFacet(field.name, value);
@@ -196,6 +200,10 @@ absl::Status NodeReader::ReadConfig(Value value) {
   }
   const JsonValue* enabled = node_.config->Find("enabled");
   node_.enabled = enabled == nullptr || enabled->Truthy();
+  for (const absl::string_view key : {"pre-hook", "post-hook"}) {
+    const JsonValue* hooks = node_.config->Find(key);
+    node_.has_hooks |= hooks != nullptr && hooks->Truthy();
+  }
   return absl::OkStatus();
 }
 

@@ -99,6 +99,9 @@ class Reader {
   // From the first byte of `value` to what has been read of the text; `value`
   // must have been read to its end. Empty for a scalar.
   Span SpanOf(Value value) const;
+  absl::string_view at(const Span& span) const {
+    return text_.substr(span.offset, span.size);
+  }
 
   Unescaper& unescaper() { return unescaper_; }
 
