@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -246,8 +247,8 @@ std::vector<NodeId> FixturesOf(const Manifest& manifest, NodeId id) {
 }
 
 dialect::Quoting SourceQuoting(const Manifest& manifest, NodeId source,
-                               const dialect::Dialect& dialect) {
-  dialect::Quoting quoting = dialect.default_quoting();
+                               const dialect::Quoting& otherwise) {
+  dialect::Quoting quoting = otherwise;
   dom::parser parser;
   dom::element json;
   const absl::string_view text =

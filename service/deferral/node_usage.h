@@ -34,11 +34,11 @@ NodeUsage UsageOf(const manifest::Manifest& manifest, manifest::NodeId node);
 std::vector<manifest::NodeId> FixturesOf(const manifest::Manifest& manifest,
                                          manifest::NodeId unit_test);
 
-// How a source's names are quoted: as its own `quoting` says, and as the
-// adapter does where that says nothing. The project's quoting does not count.
+// How a source's names are quoted: as its own `quoting` says, and as
+// `otherwise` where that says nothing.
 dialect::Quoting SourceQuoting(const manifest::Manifest& manifest,
                                manifest::NodeId source,
-                               const dialect::Dialect& dialect);
+                               const dialect::Quoting& otherwise);
 
 }  // namespace doppel::deferral
 

@@ -88,8 +88,13 @@ std::string Resolution::Render(const RelationName& name) const {
 dialect::Quoting Resolution::QuotingFor(const RefResolution& ref) const {
   switch (inputs_.current->node(ref.node).type) {
     case manifest::ResourceType::kSource:
-      // A foreign key to a source is rendered with the same.
-      return SourceQuoting(*inputs_.current, ref.node, *inputs_.dialect);
+      // A fixture stands under the source's name, but is a model. The project's
+      // quoting counts for no other source, but for those of foreign keys.
+      if (ref.usage == Usage::kFixture) return inputs_.quoting;
+      return SourceQuoting(*inputs_.current, ref.node,
+                           ref.usage == Usage::kForeignKey
+                               ? inputs_.quoting
+                               : inputs_.dialect->default_quoting());
     case manifest::ResourceType::kFunction:
       return inputs_.dialect->default_quoting();
     default:

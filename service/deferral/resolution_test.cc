@@ -231,8 +231,10 @@ TEST(ResolutionTest, FunctionsAreDeferredFromLate111On) {
   question.current[1].parents.push_back("function.shop.f");
   question.sources = {{"prod", question.current}};
   EXPECT_EQ(RefsOf(Ask(question))[0], "f prod missing_in_target");
-  question.dbt_version = "1.11.2";
-  EXPECT_EQ(RefsOf(Ask(question))[0], "f dev not_in_sources");
+  question.dbt_version = "1.11.8";
+  EXPECT_EQ(RefsOf(Ask(question))[0], "f prod missing_in_target");
+  question.dbt_version = "1.11.7";
+  EXPECT_EQ(RefsOf(Ask(question))[0], "f dev not_deferred");
 }
 
 TEST(ResolutionTest, Dbt17NeverDefersASelectedNode) {

@@ -48,8 +48,26 @@ v1::RefRule ToRule(deferral::Rule rule) {
       return v1::REF_RULE_EXISTS_IN_TARGET;
     case deferral::Rule::kSelected:
       return v1::REF_RULE_SELECTED;
+    case deferral::Rule::kNotDeferred:
+      return v1::REF_RULE_NOT_DEFERRED;
+    case deferral::Rule::kForeignKey:
+      return v1::REF_RULE_FOREIGN_KEY;
   }
   return v1::REF_RULE_UNSPECIFIED;
+}
+
+v1::RefUsage ToUsage(deferral::Usage usage) {
+  switch (usage) {
+    case deferral::Usage::kCode:
+      return v1::REF_USAGE_CODE;
+    case deferral::Usage::kHook:
+      return v1::REF_USAGE_HOOK;
+    case deferral::Usage::kForeignKey:
+      return v1::REF_USAGE_FOREIGN_KEY;
+    case deferral::Usage::kFixture:
+      return v1::REF_USAGE_FIXTURE;
+  }
+  return v1::REF_USAGE_UNSPECIFIED;
 }
 
 v1::ConsideredOutcome ToOutcome(deferral::Outcome outcome) {
@@ -98,13 +116,16 @@ v1::RefResolution ToRef(const Resolution& resolution,
   out.set_unique_id(std::string(current.node(ref.node).unique_id));
   out.set_origin(ToOrigin(ref.origin));
   if (const auto name = resolution.RelationOf(ref); name.has_value()) {
-    *out.mutable_relation() = ToRelation(resolution, *name);
+    *out.mutable_relation() =
+        ToProto(*name, RelationKind::kUnknown,
+                {resolution.inputs().dialect, resolution.QuotingFor(ref)});
   }
   if (ref.source != deferral::kNoSource &&
       ref.origin == deferral::Origin::kSource) {
     out.set_from(resolution.inputs().sources[ref.source].label);
   }
   out.set_rule(ToRule(ref.rule));
+  out.set_usage(ToUsage(ref.usage));
   out.set_explanation(resolution.Explain(ref));
   for (const deferral::Considered& considered : resolution.ConsideredFor(ref)) {
     *out.add_considered() = ToConsidered(resolution, considered);

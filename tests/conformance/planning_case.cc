@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/digest.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/parse.h"
 #include "tests/conformance/oracle_case.h"
+#include "tests/conformance/oracle_pack.h"
 
 namespace doppel::conformance {
 namespace {
@@ -38,7 +40,8 @@ void ForEach(const simdjson::simdjson_result<dom::element>& element,
 
 class Loader {
  public:
-  explicit Loader(absl::string_view folder) : folder_(folder) {}
+  explicit Loader(absl::string_view folder)
+      : folder_(folder), packs_(std::string(folder)) {}
 
   absl::StatusOr<PlanningCase> Load(const dom::element& line) {
     PlanningCase result;
@@ -47,6 +50,7 @@ class Loader {
     result.setup = Text(line["setup"]);
     ForEach(line["args"],
             [&](const dom::element& arg) { result.args.push_back(Text(arg)); });
+    result.dbt_version = Text(line["dbt_version"]);
     const std::string place = absl::StrCat("deferral/", Text(line["project"]),
                                            "_", result.adapter, "/");
     DOPPEL_ASSIGN_OR_RETURN(result.current,
@@ -68,11 +72,20 @@ class Loader {
   absl::StatusOr<Shared> LoadManifest(
       const std::string& place,
       const simdjson::simdjson_result<dom::element>& name) {
-    const std::string key = absl::StrCat(place, Text(name), ".manifest");
+    // Of the project's own oracle, the whole key of a pack; else a file's name.
+    const bool is_packed = absl::StrContains(Text(name), '/');
+    const std::string key = is_packed
+                                ? Text(name)
+                                : absl::StrCat(place, Text(name), ".manifest");
     Shared& loaded = manifests_[key];
     if (loaded != nullptr) return loaded;
-    DOPPEL_ASSIGN_OR_RETURN(const std::string bytes,
-                            ReadOracleManifest(folder_, key));
+    std::string bytes;
+    if (is_packed) {
+      DOPPEL_ASSIGN_OR_RETURN(const absl::string_view packed, packs_.Read(key));
+      bytes = std::string(packed);
+    } else {
+      DOPPEL_ASSIGN_OR_RETURN(bytes, ReadOracleManifest(folder_, key));
+    }
     DOPPEL_ASSIGN_OR_RETURN(
         loaded,
         manifest::ParseManifest(manifest::Text::Copy(bytes), Sha256Hex(bytes)));
@@ -99,10 +112,19 @@ class Loader {
     dom::object nodes;
     if (line["nodes"].get(nodes) != simdjson::SUCCESS) return;
     for (const auto& [id, node] : nodes) {
-      auto& refs = result->refs[std::string(id)];
-      ForEach(node["refs"], [&refs](const dom::element& ref) {
-        refs[Text(ref["unique_id"])] = Text(ref["relation_name"]);
-      });
+      result->refs[std::string(id)];
+      const std::pair<const char*, PlanningCase::Reads*> kinds[] = {
+          {"refs", &result->refs},
+          {"hooks", &result->hooks},
+          {"foreign_keys", &result->foreign_keys},
+          {"fixtures", &result->fixtures},
+      };
+      for (const auto& [member, reads] : kinds) {
+        ForEach(node[member], [&, reads = reads](const dom::element& ref) {
+          (*reads)[std::string(id)][Text(ref["unique_id"])] =
+              Text(ref["relation_name"]);
+        });
+      }
     }
   }
 
@@ -116,6 +138,7 @@ class Loader {
   }
 
   const absl::string_view folder_;
+  ManifestPacks packs_;
   std::map<std::string, Shared> manifests_;
 };
 

@@ -27,9 +27,17 @@ struct PlanningCase {
   std::vector<CatalogEntry> existing;
   std::vector<manifest::NodeId> selected;  // of `current`, ascending
 
+  // The dbt that answered; "" for the one that wrote `current`.
+  std::string dbt_version;
+
   // Deferral: for each compiled node, whom it reads -> the relation as dbt
-  // rendered it.
-  std::map<std::string, std::map<std::string, std::string>> refs;
+  // rendered it. `refs` has every node that was compiled; the others, those
+  // with some hook (of a node that was run), foreign key or fixture.
+  using Reads = std::map<std::string, std::map<std::string, std::string>>;
+  Reads refs;
+  Reads hooks;
+  Reads foreign_keys;
+  Reads fixtures;
 
   // Clone: unique id -> status and message; and the statements, each with the
   // unique id that it was for ("" for schemas), in their order.

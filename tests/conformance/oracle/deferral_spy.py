@@ -54,6 +54,12 @@ class Spy:
         self.stack.clear()
         self.inputs.clear()
 
+    def is_in_unit_test(self) -> bool:
+        """Whether what is being compiled is for a unit test."""
+        return bool(self.stack) and str(self.stack[0].unique_id).startswith(
+            "unit_test."
+        )
+
     def hear(self, reader: Any, node: Any, relation: Any) -> None:
         """Remembers what a resolver answered to the reader's code."""
         is_code = bool(self.stack) and any(
@@ -124,8 +130,10 @@ def _spy_on_compiler(spy: Spy) -> None:
         spy.stack.append(node)
         try:
             result = original(self, node, *args, **kwargs)
-            spy.compiled.add(node.unique_id)
-            spy.code[node.unique_id] = result.compiled_code or ""
+            # A fixture has the unique id of what it stands for.
+            if not spy.is_in_unit_test() or node is spy.stack[0]:
+                spy.compiled.add(node.unique_id)
+                spy.code[node.unique_id] = result.compiled_code or ""
             return result
         finally:
             spy.stack.pop()
@@ -175,9 +183,7 @@ def _spy_on_fixtures(spy: Spy) -> None:
     )
 
     def columns(_: Any, __: Any, relation: Any) -> None:
-        if len(spy.stack) < 2 or not spy.stack[0].unique_id.startswith(
-            "unit_test."
-        ):
+        if len(spy.stack) < 2 or not spy.is_in_unit_test():
             return
         fixture = spy.stack[-1]
         key = (fixture.database, fixture.schema, fixture.identifier)

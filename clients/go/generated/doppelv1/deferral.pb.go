@@ -24,6 +24,66 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What a node does with a relation that it names.
+type RefUsage int32
+
+const (
+	RefUsage_REF_USAGE_UNSPECIFIED RefUsage = 0
+	// Its compiled code reads it.
+	RefUsage_REF_USAGE_CODE RefUsage = 1
+	// A pre-hook or post-hook of it reads it.
+	RefUsage_REF_USAGE_HOOK RefUsage = 2
+	// A foreign key constraint of it points there.
+	RefUsage_REF_USAGE_FOREIGN_KEY RefUsage = 3
+	// A unit test takes the columns of an input, and their types, from it.
+	RefUsage_REF_USAGE_FIXTURE RefUsage = 4
+)
+
+// Enum value maps for RefUsage.
+var (
+	RefUsage_name = map[int32]string{
+		0: "REF_USAGE_UNSPECIFIED",
+		1: "REF_USAGE_CODE",
+		2: "REF_USAGE_HOOK",
+		3: "REF_USAGE_FOREIGN_KEY",
+		4: "REF_USAGE_FIXTURE",
+	}
+	RefUsage_value = map[string]int32{
+		"REF_USAGE_UNSPECIFIED": 0,
+		"REF_USAGE_CODE":        1,
+		"REF_USAGE_HOOK":        2,
+		"REF_USAGE_FOREIGN_KEY": 3,
+		"REF_USAGE_FIXTURE":     4,
+	}
+)
+
+func (x RefUsage) Enum() *RefUsage {
+	p := new(RefUsage)
+	*p = x
+	return p
+}
+
+func (x RefUsage) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RefUsage) Descriptor() protoreflect.EnumDescriptor {
+	return file_doppel_v1_deferral_proto_enumTypes[0].Descriptor()
+}
+
+func (RefUsage) Type() protoreflect.EnumType {
+	return &file_doppel_v1_deferral_proto_enumTypes[0]
+}
+
+func (x RefUsage) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RefUsage.Descriptor instead.
+func (RefUsage) EnumDescriptor() ([]byte, []int) {
+	return file_doppel_v1_deferral_proto_rawDescGZIP(), []int{0}
+}
+
 // Whose relation a ref reads.
 type RefOrigin int32
 
@@ -64,11 +124,11 @@ func (x RefOrigin) String() string {
 }
 
 func (RefOrigin) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_deferral_proto_enumTypes[0].Descriptor()
+	return file_doppel_v1_deferral_proto_enumTypes[1].Descriptor()
 }
 
 func (RefOrigin) Type() protoreflect.EnumType {
-	return &file_doppel_v1_deferral_proto_enumTypes[0]
+	return &file_doppel_v1_deferral_proto_enumTypes[1]
 }
 
 func (x RefOrigin) Number() protoreflect.EnumNumber {
@@ -77,7 +137,7 @@ func (x RefOrigin) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RefOrigin.Descriptor instead.
 func (RefOrigin) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_deferral_proto_rawDescGZIP(), []int{0}
+	return file_doppel_v1_deferral_proto_rawDescGZIP(), []int{1}
 }
 
 // The rule that decided. dbt's own, in the order in which they are tried.
@@ -99,22 +159,31 @@ const (
 	RefRule_REF_RULE_MISSING_IN_TARGET RefRule = 6
 	// The target has the relation: the target.
 	RefRule_REF_RULE_EXISTS_IN_TARGET RefRule = 7
-	// dbt 1.7 and earlier: selected nodes are never deferred.
+	// dbt 1.7 and earlier: selected nodes are never deferred. dbt 1.12 and
+	// later: foreign keys to selected nodes are not.
 	RefRule_REF_RULE_SELECTED RefRule = 8
+	// That dbt defers no such ref (functions before 1.11.8, foreign keys before
+	// 1.11): the target.
+	RefRule_REF_RULE_NOT_DEFERRED RefRule = 9
+	// dbt 1.11 and later: a foreign key to what a source has, whether the target
+	// has it or not: the source.
+	RefRule_REF_RULE_FOREIGN_KEY RefRule = 10
 )
 
 // Enum value maps for RefRule.
 var (
 	RefRule_name = map[int32]string{
-		0: "REF_RULE_UNSPECIFIED",
-		1: "REF_RULE_EPHEMERAL",
-		2: "REF_RULE_SOURCE_DEFINITION",
-		3: "REF_RULE_NOT_IN_SOURCES",
-		4: "REF_RULE_BUILT_BY_THIS_RUN",
-		5: "REF_RULE_FAVOR_STATE",
-		6: "REF_RULE_MISSING_IN_TARGET",
-		7: "REF_RULE_EXISTS_IN_TARGET",
-		8: "REF_RULE_SELECTED",
+		0:  "REF_RULE_UNSPECIFIED",
+		1:  "REF_RULE_EPHEMERAL",
+		2:  "REF_RULE_SOURCE_DEFINITION",
+		3:  "REF_RULE_NOT_IN_SOURCES",
+		4:  "REF_RULE_BUILT_BY_THIS_RUN",
+		5:  "REF_RULE_FAVOR_STATE",
+		6:  "REF_RULE_MISSING_IN_TARGET",
+		7:  "REF_RULE_EXISTS_IN_TARGET",
+		8:  "REF_RULE_SELECTED",
+		9:  "REF_RULE_NOT_DEFERRED",
+		10: "REF_RULE_FOREIGN_KEY",
 	}
 	RefRule_value = map[string]int32{
 		"REF_RULE_UNSPECIFIED":       0,
@@ -126,6 +195,8 @@ var (
 		"REF_RULE_MISSING_IN_TARGET": 6,
 		"REF_RULE_EXISTS_IN_TARGET":  7,
 		"REF_RULE_SELECTED":          8,
+		"REF_RULE_NOT_DEFERRED":      9,
+		"REF_RULE_FOREIGN_KEY":       10,
 	}
 )
 
@@ -140,11 +211,11 @@ func (x RefRule) String() string {
 }
 
 func (RefRule) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_deferral_proto_enumTypes[1].Descriptor()
+	return file_doppel_v1_deferral_proto_enumTypes[2].Descriptor()
 }
 
 func (RefRule) Type() protoreflect.EnumType {
-	return &file_doppel_v1_deferral_proto_enumTypes[1]
+	return &file_doppel_v1_deferral_proto_enumTypes[2]
 }
 
 func (x RefRule) Number() protoreflect.EnumNumber {
@@ -153,7 +224,7 @@ func (x RefRule) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RefRule.Descriptor instead.
 func (RefRule) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_deferral_proto_rawDescGZIP(), []int{1}
+	return file_doppel_v1_deferral_proto_rawDescGZIP(), []int{2}
 }
 
 type ConsideredOutcome int32
@@ -202,11 +273,11 @@ func (x ConsideredOutcome) String() string {
 }
 
 func (ConsideredOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_deferral_proto_enumTypes[2].Descriptor()
+	return file_doppel_v1_deferral_proto_enumTypes[3].Descriptor()
 }
 
 func (ConsideredOutcome) Type() protoreflect.EnumType {
-	return &file_doppel_v1_deferral_proto_enumTypes[2]
+	return &file_doppel_v1_deferral_proto_enumTypes[3]
 }
 
 func (x ConsideredOutcome) Number() protoreflect.EnumNumber {
@@ -215,7 +286,7 @@ func (x ConsideredOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConsideredOutcome.Descriptor instead.
 func (ConsideredOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_deferral_proto_rawDescGZIP(), []int{2}
+	return file_doppel_v1_deferral_proto_rawDescGZIP(), []int{3}
 }
 
 // For every selected node and each of its refs: the relation to use, whose it
@@ -227,7 +298,8 @@ type DeferResolution struct {
 	// The manifest whose refs are resolved.
 	Manifest string            `protobuf:"bytes,2,opt,name=manifest,proto3" json:"manifest,omitempty"`
 	Sources  []*ResolvedSource `protobuf:"bytes,3,rep,name=sources,proto3" json:"sources,omitempty"`
-	// In the order of their unique ids. Left out in DEFER_RESOLUTION_VIEW_BASIC.
+	// In the order of their unique ids; on-run-start and on-run-end hooks that
+	// read something are among them, where the command runs them. Left out in DEFER_RESOLUTION_VIEW_BASIC.
 	Nodes    []*NodeResolution `protobuf:"bytes,4,rep,name=nodes,proto3" json:"nodes,omitempty"`
 	Summary  *DeferralSummary  `protobuf:"bytes,5,opt,name=summary,proto3" json:"summary,omitempty"`
 	Warnings []*Warning        `protobuf:"bytes,6,rep,name=warnings,proto3" json:"warnings,omitempty"`
@@ -483,7 +555,9 @@ type RefResolution struct {
 	Considered []*ConsideredSource `protobuf:"bytes,7,rep,name=considered,proto3" json:"considered,omitempty"`
 	// The ephemeral model whose inlined code has this ref; empty where the
 	// node's own code has it.
-	Through       string `protobuf:"bytes,8,opt,name=through,proto3" json:"through,omitempty"`
+	Through string `protobuf:"bytes,8,opt,name=through,proto3" json:"through,omitempty"`
+	// What the node does with the relation.
+	Usage         RefUsage `protobuf:"varint,9,opt,name=usage,proto3,enum=doppel.v1.RefUsage" json:"usage,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -572,6 +646,13 @@ func (x *RefResolution) GetThrough() string {
 		return x.Through
 	}
 	return ""
+}
+
+func (x *RefResolution) GetUsage() RefUsage {
+	if x != nil {
+		return x.Usage
+	}
+	return RefUsage_REF_USAGE_UNSPECIFIED
 }
 
 // A source that was asked for a node.
@@ -758,7 +839,7 @@ const file_doppel_v1_deferral_proto_rawDesc = "" +
 	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12#\n" +
 	"\rresource_type\x18\x02 \x01(\tR\fresourceType\x12/\n" +
 	"\brelation\x18\x03 \x01(\v2\x13.doppel.v1.RelationR\brelation\x12,\n" +
-	"\x04refs\x18\x04 \x03(\v2\x18.doppel.v1.RefResolutionR\x04refs\"\xc0\x02\n" +
+	"\x04refs\x18\x04 \x03(\v2\x18.doppel.v1.RefResolutionR\x04refs\"\xeb\x02\n" +
 	"\rRefResolution\x12\x1b\n" +
 	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12,\n" +
 	"\x06origin\x18\x02 \x01(\x0e2\x14.doppel.v1.RefOriginR\x06origin\x12/\n" +
@@ -769,7 +850,8 @@ const file_doppel_v1_deferral_proto_rawDesc = "" +
 	"\n" +
 	"considered\x18\a \x03(\v2\x1b.doppel.v1.ConsideredSourceR\n" +
 	"considered\x12\x18\n" +
-	"\athrough\x18\b \x01(\tR\athrough\"\x93\x01\n" +
+	"\athrough\x18\b \x01(\tR\athrough\x12)\n" +
+	"\x05usage\x18\t \x01(\x0e2\x13.doppel.v1.RefUsageR\x05usage\"\x93\x01\n" +
 	"\x10ConsideredSource\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x126\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1c.doppel.v1.ConsideredOutcomeR\aoutcome\x12/\n" +
@@ -782,12 +864,18 @@ const file_doppel_v1_deferral_proto_rawDesc = "" +
 	"targetRefs\x12!\n" +
 	"\finlined_refs\x18\x05 \x01(\x05R\vinlinedRefs\x12-\n" +
 	"\x12borrowed_relations\x18\x06 \x01(\x05R\x11borrowedRelations\x12'\n" +
-	"\x0funresolved_refs\x18\a \x01(\x05R\x0eunresolvedRefs*m\n" +
+	"\x0funresolved_refs\x18\a \x01(\x05R\x0eunresolvedRefs*\x7f\n" +
+	"\bRefUsage\x12\x19\n" +
+	"\x15REF_USAGE_UNSPECIFIED\x10\x00\x12\x12\n" +
+	"\x0eREF_USAGE_CODE\x10\x01\x12\x12\n" +
+	"\x0eREF_USAGE_HOOK\x10\x02\x12\x19\n" +
+	"\x15REF_USAGE_FOREIGN_KEY\x10\x03\x12\x15\n" +
+	"\x11REF_USAGE_FIXTURE\x10\x04*m\n" +
 	"\tRefOrigin\x12\x1a\n" +
 	"\x16REF_ORIGIN_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11REF_ORIGIN_TARGET\x10\x01\x12\x15\n" +
 	"\x11REF_ORIGIN_SOURCE\x10\x02\x12\x16\n" +
-	"\x12REF_ORIGIN_INLINED\x10\x03*\x88\x02\n" +
+	"\x12REF_ORIGIN_INLINED\x10\x03*\xbd\x02\n" +
 	"\aRefRule\x12\x18\n" +
 	"\x14REF_RULE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12REF_RULE_EPHEMERAL\x10\x01\x12\x1e\n" +
@@ -797,7 +885,10 @@ const file_doppel_v1_deferral_proto_rawDesc = "" +
 	"\x14REF_RULE_FAVOR_STATE\x10\x05\x12\x1e\n" +
 	"\x1aREF_RULE_MISSING_IN_TARGET\x10\x06\x12\x1d\n" +
 	"\x19REF_RULE_EXISTS_IN_TARGET\x10\a\x12\x15\n" +
-	"\x11REF_RULE_SELECTED\x10\b*\xe0\x01\n" +
+	"\x11REF_RULE_SELECTED\x10\b\x12\x19\n" +
+	"\x15REF_RULE_NOT_DEFERRED\x10\t\x12\x18\n" +
+	"\x14REF_RULE_FOREIGN_KEY\x10\n" +
+	"*\xe0\x01\n" +
 	"\x11ConsideredOutcome\x12\"\n" +
 	"\x1eCONSIDERED_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSIDERED_OUTCOME_CHOSEN\x10\x01\x12\x1d\n" +
@@ -819,41 +910,43 @@ func file_doppel_v1_deferral_proto_rawDescGZIP() []byte {
 	return file_doppel_v1_deferral_proto_rawDescData
 }
 
-var file_doppel_v1_deferral_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_doppel_v1_deferral_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
 var file_doppel_v1_deferral_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_doppel_v1_deferral_proto_goTypes = []any{
-	(RefOrigin)(0),                // 0: doppel.v1.RefOrigin
-	(RefRule)(0),                  // 1: doppel.v1.RefRule
-	(ConsideredOutcome)(0),        // 2: doppel.v1.ConsideredOutcome
-	(*DeferResolution)(nil),       // 3: doppel.v1.DeferResolution
-	(*ResolvedSource)(nil),        // 4: doppel.v1.ResolvedSource
-	(*NodeResolution)(nil),        // 5: doppel.v1.NodeResolution
-	(*RefResolution)(nil),         // 6: doppel.v1.RefResolution
-	(*ConsideredSource)(nil),      // 7: doppel.v1.ConsideredSource
-	(*DeferralSummary)(nil),       // 8: doppel.v1.DeferralSummary
-	(*Warning)(nil),               // 9: doppel.v1.Warning
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
-	(*Relation)(nil),              // 11: doppel.v1.Relation
+	(RefUsage)(0),                 // 0: doppel.v1.RefUsage
+	(RefOrigin)(0),                // 1: doppel.v1.RefOrigin
+	(RefRule)(0),                  // 2: doppel.v1.RefRule
+	(ConsideredOutcome)(0),        // 3: doppel.v1.ConsideredOutcome
+	(*DeferResolution)(nil),       // 4: doppel.v1.DeferResolution
+	(*ResolvedSource)(nil),        // 5: doppel.v1.ResolvedSource
+	(*NodeResolution)(nil),        // 6: doppel.v1.NodeResolution
+	(*RefResolution)(nil),         // 7: doppel.v1.RefResolution
+	(*ConsideredSource)(nil),      // 8: doppel.v1.ConsideredSource
+	(*DeferralSummary)(nil),       // 9: doppel.v1.DeferralSummary
+	(*Warning)(nil),               // 10: doppel.v1.Warning
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*Relation)(nil),              // 12: doppel.v1.Relation
 }
 var file_doppel_v1_deferral_proto_depIdxs = []int32{
-	4,  // 0: doppel.v1.DeferResolution.sources:type_name -> doppel.v1.ResolvedSource
-	5,  // 1: doppel.v1.DeferResolution.nodes:type_name -> doppel.v1.NodeResolution
-	8,  // 2: doppel.v1.DeferResolution.summary:type_name -> doppel.v1.DeferralSummary
-	9,  // 3: doppel.v1.DeferResolution.warnings:type_name -> doppel.v1.Warning
-	10, // 4: doppel.v1.DeferResolution.create_time:type_name -> google.protobuf.Timestamp
-	11, // 5: doppel.v1.NodeResolution.relation:type_name -> doppel.v1.Relation
-	6,  // 6: doppel.v1.NodeResolution.refs:type_name -> doppel.v1.RefResolution
-	0,  // 7: doppel.v1.RefResolution.origin:type_name -> doppel.v1.RefOrigin
-	11, // 8: doppel.v1.RefResolution.relation:type_name -> doppel.v1.Relation
-	1,  // 9: doppel.v1.RefResolution.rule:type_name -> doppel.v1.RefRule
-	7,  // 10: doppel.v1.RefResolution.considered:type_name -> doppel.v1.ConsideredSource
-	2,  // 11: doppel.v1.ConsideredSource.outcome:type_name -> doppel.v1.ConsideredOutcome
-	11, // 12: doppel.v1.ConsideredSource.relation:type_name -> doppel.v1.Relation
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	5,  // 0: doppel.v1.DeferResolution.sources:type_name -> doppel.v1.ResolvedSource
+	6,  // 1: doppel.v1.DeferResolution.nodes:type_name -> doppel.v1.NodeResolution
+	9,  // 2: doppel.v1.DeferResolution.summary:type_name -> doppel.v1.DeferralSummary
+	10, // 3: doppel.v1.DeferResolution.warnings:type_name -> doppel.v1.Warning
+	11, // 4: doppel.v1.DeferResolution.create_time:type_name -> google.protobuf.Timestamp
+	12, // 5: doppel.v1.NodeResolution.relation:type_name -> doppel.v1.Relation
+	7,  // 6: doppel.v1.NodeResolution.refs:type_name -> doppel.v1.RefResolution
+	1,  // 7: doppel.v1.RefResolution.origin:type_name -> doppel.v1.RefOrigin
+	12, // 8: doppel.v1.RefResolution.relation:type_name -> doppel.v1.Relation
+	2,  // 9: doppel.v1.RefResolution.rule:type_name -> doppel.v1.RefRule
+	8,  // 10: doppel.v1.RefResolution.considered:type_name -> doppel.v1.ConsideredSource
+	0,  // 11: doppel.v1.RefResolution.usage:type_name -> doppel.v1.RefUsage
+	3,  // 12: doppel.v1.ConsideredSource.outcome:type_name -> doppel.v1.ConsideredOutcome
+	12, // 13: doppel.v1.ConsideredSource.relation:type_name -> doppel.v1.Relation
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_deferral_proto_init() }
@@ -867,7 +960,7 @@ func file_doppel_v1_deferral_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_doppel_v1_deferral_proto_rawDesc), len(file_doppel_v1_deferral_proto_rawDesc)),
-			NumEnums:      3,
+			NumEnums:      4,
 			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,

@@ -15,7 +15,7 @@ from doppel.v1 import manifest_pb2 as doppel_dot_v1_dot_manifest__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x64oppel/v1/deferral.proto\x12\tdoppel.v1\x1a\x18\x64oppel/v1/manifest.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x02\n\x0f\x44\x65\x66\x65rResolution\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08manifest\x18\x02 \x01(\t\x12*\n\x07sources\x18\x03 \x03(\x0b\x32\x19.doppel.v1.ResolvedSource\x12(\n\x05nodes\x18\x04 \x03(\x0b\x32\x19.doppel.v1.NodeResolution\x12+\n\x07summary\x18\x05 \x01(\x0b\x32\x1a.doppel.v1.DeferralSummary\x12$\n\x08warnings\x18\x06 \x03(\x0b\x32\x12.doppel.v1.Warning\x12\x11\n\tdbt_rules\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x0eResolvedSource\x12\x13\n\x0b\x65nvironment\x18\x01 \x01(\t\x12\x10\n\x08manifest\x18\x02 \x01(\t\x12\x16\n\x0eservable_nodes\x18\x03 \x01(\x05\x12\x13\n\x0bserved_refs\x18\x04 \x01(\x05\"\x89\x01\n\x0eNodeResolution\x12\x11\n\tunique_id\x18\x01 \x01(\t\x12\x15\n\rresource_type\x18\x02 \x01(\t\x12%\n\x08relation\x18\x03 \x01(\x0b\x32\x13.doppel.v1.Relation\x12&\n\x04refs\x18\x04 \x03(\x0b\x32\x18.doppel.v1.RefResolution\"\xf6\x01\n\rRefResolution\x12\x11\n\tunique_id\x18\x01 \x01(\t\x12$\n\x06origin\x18\x02 \x01(\x0e\x32\x14.doppel.v1.RefOrigin\x12%\n\x08relation\x18\x03 \x01(\x0b\x32\x13.doppel.v1.Relation\x12\x0c\n\x04\x66rom\x18\x04 \x01(\t\x12 \n\x04rule\x18\x05 \x01(\x0e\x32\x12.doppel.v1.RefRule\x12\x13\n\x0b\x65xplanation\x18\x06 \x01(\t\x12/\n\nconsidered\x18\x07 \x03(\x0b\x32\x1b.doppel.v1.ConsideredSource\x12\x0f\n\x07through\x18\x08 \x01(\t\"x\n\x10\x43onsideredSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12-\n\x07outcome\x18\x02 \x01(\x0e\x32\x1c.doppel.v1.ConsideredOutcome\x12%\n\x08relation\x18\x03 \x01(\x0b\x32\x13.doppel.v1.Relation\"\xae\x01\n\x0f\x44\x65\x66\x65rralSummary\x12\x16\n\x0eselected_nodes\x18\x01 \x01(\x05\x12\x0c\n\x04refs\x18\x02 \x01(\x05\x12\x15\n\rdeferred_refs\x18\x03 \x01(\x05\x12\x13\n\x0btarget_refs\x18\x04 \x01(\x05\x12\x14\n\x0cinlined_refs\x18\x05 \x01(\x05\x12\x1a\n\x12\x62orrowed_relations\x18\x06 \x01(\x05\x12\x17\n\x0funresolved_refs\x18\x07 \x01(\x05*m\n\tRefOrigin\x12\x1a\n\x16REF_ORIGIN_UNSPECIFIED\x10\x00\x12\x15\n\x11REF_ORIGIN_TARGET\x10\x01\x12\x15\n\x11REF_ORIGIN_SOURCE\x10\x02\x12\x16\n\x12REF_ORIGIN_INLINED\x10\x03*\x88\x02\n\x07RefRule\x12\x18\n\x14REF_RULE_UNSPECIFIED\x10\x00\x12\x16\n\x12REF_RULE_EPHEMERAL\x10\x01\x12\x1e\n\x1aREF_RULE_SOURCE_DEFINITION\x10\x02\x12\x1b\n\x17REF_RULE_NOT_IN_SOURCES\x10\x03\x12\x1e\n\x1aREF_RULE_BUILT_BY_THIS_RUN\x10\x04\x12\x18\n\x14REF_RULE_FAVOR_STATE\x10\x05\x12\x1e\n\x1aREF_RULE_MISSING_IN_TARGET\x10\x06\x12\x1d\n\x19REF_RULE_EXISTS_IN_TARGET\x10\x07\x12\x15\n\x11REF_RULE_SELECTED\x10\x08*\xe0\x01\n\x11\x43onsideredOutcome\x12\"\n\x1e\x43ONSIDERED_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ONSIDERED_OUTCOME_CHOSEN\x10\x01\x12\x1d\n\x19\x43ONSIDERED_OUTCOME_ABSENT\x10\x02\x12$\n CONSIDERED_OUTCOME_MAY_NOT_SERVE\x10\x03\x12 \n\x1c\x43ONSIDERED_OUTCOME_EPHEMERAL\x10\x04\x12!\n\x1d\x43ONSIDERED_OUTCOME_NOT_NEEDED\x10\x05\x42V\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x64oppel/v1/deferral.proto\x12\tdoppel.v1\x1a\x18\x64oppel/v1/manifest.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x02\n\x0f\x44\x65\x66\x65rResolution\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08manifest\x18\x02 \x01(\t\x12*\n\x07sources\x18\x03 \x03(\x0b\x32\x19.doppel.v1.ResolvedSource\x12(\n\x05nodes\x18\x04 \x03(\x0b\x32\x19.doppel.v1.NodeResolution\x12+\n\x07summary\x18\x05 \x01(\x0b\x32\x1a.doppel.v1.DeferralSummary\x12$\n\x08warnings\x18\x06 \x03(\x0b\x32\x12.doppel.v1.Warning\x12\x11\n\tdbt_rules\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x0eResolvedSource\x12\x13\n\x0b\x65nvironment\x18\x01 \x01(\t\x12\x10\n\x08manifest\x18\x02 \x01(\t\x12\x16\n\x0eservable_nodes\x18\x03 \x01(\x05\x12\x13\n\x0bserved_refs\x18\x04 \x01(\x05\"\x89\x01\n\x0eNodeResolution\x12\x11\n\tunique_id\x18\x01 \x01(\t\x12\x15\n\rresource_type\x18\x02 \x01(\t\x12%\n\x08relation\x18\x03 \x01(\x0b\x32\x13.doppel.v1.Relation\x12&\n\x04refs\x18\x04 \x03(\x0b\x32\x18.doppel.v1.RefResolution\"\x9a\x02\n\rRefResolution\x12\x11\n\tunique_id\x18\x01 \x01(\t\x12$\n\x06origin\x18\x02 \x01(\x0e\x32\x14.doppel.v1.RefOrigin\x12%\n\x08relation\x18\x03 \x01(\x0b\x32\x13.doppel.v1.Relation\x12\x0c\n\x04\x66rom\x18\x04 \x01(\t\x12 \n\x04rule\x18\x05 \x01(\x0e\x32\x12.doppel.v1.RefRule\x12\x13\n\x0b\x65xplanation\x18\x06 \x01(\t\x12/\n\nconsidered\x18\x07 \x03(\x0b\x32\x1b.doppel.v1.ConsideredSource\x12\x0f\n\x07through\x18\x08 \x01(\t\x12\"\n\x05usage\x18\t \x01(\x0e\x32\x13.doppel.v1.RefUsage\"x\n\x10\x43onsideredSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12-\n\x07outcome\x18\x02 \x01(\x0e\x32\x1c.doppel.v1.ConsideredOutcome\x12%\n\x08relation\x18\x03 \x01(\x0b\x32\x13.doppel.v1.Relation\"\xae\x01\n\x0f\x44\x65\x66\x65rralSummary\x12\x16\n\x0eselected_nodes\x18\x01 \x01(\x05\x12\x0c\n\x04refs\x18\x02 \x01(\x05\x12\x15\n\rdeferred_refs\x18\x03 \x01(\x05\x12\x13\n\x0btarget_refs\x18\x04 \x01(\x05\x12\x14\n\x0cinlined_refs\x18\x05 \x01(\x05\x12\x1a\n\x12\x62orrowed_relations\x18\x06 \x01(\x05\x12\x17\n\x0funresolved_refs\x18\x07 \x01(\x05*\x7f\n\x08RefUsage\x12\x19\n\x15REF_USAGE_UNSPECIFIED\x10\x00\x12\x12\n\x0eREF_USAGE_CODE\x10\x01\x12\x12\n\x0eREF_USAGE_HOOK\x10\x02\x12\x19\n\x15REF_USAGE_FOREIGN_KEY\x10\x03\x12\x15\n\x11REF_USAGE_FIXTURE\x10\x04*m\n\tRefOrigin\x12\x1a\n\x16REF_ORIGIN_UNSPECIFIED\x10\x00\x12\x15\n\x11REF_ORIGIN_TARGET\x10\x01\x12\x15\n\x11REF_ORIGIN_SOURCE\x10\x02\x12\x16\n\x12REF_ORIGIN_INLINED\x10\x03*\xbd\x02\n\x07RefRule\x12\x18\n\x14REF_RULE_UNSPECIFIED\x10\x00\x12\x16\n\x12REF_RULE_EPHEMERAL\x10\x01\x12\x1e\n\x1aREF_RULE_SOURCE_DEFINITION\x10\x02\x12\x1b\n\x17REF_RULE_NOT_IN_SOURCES\x10\x03\x12\x1e\n\x1aREF_RULE_BUILT_BY_THIS_RUN\x10\x04\x12\x18\n\x14REF_RULE_FAVOR_STATE\x10\x05\x12\x1e\n\x1aREF_RULE_MISSING_IN_TARGET\x10\x06\x12\x1d\n\x19REF_RULE_EXISTS_IN_TARGET\x10\x07\x12\x15\n\x11REF_RULE_SELECTED\x10\x08\x12\x19\n\x15REF_RULE_NOT_DEFERRED\x10\t\x12\x18\n\x14REF_RULE_FOREIGN_KEY\x10\n*\xe0\x01\n\x11\x43onsideredOutcome\x12\"\n\x1e\x43ONSIDERED_OUTCOME_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ONSIDERED_OUTCOME_CHOSEN\x10\x01\x12\x1d\n\x19\x43ONSIDERED_OUTCOME_ABSENT\x10\x02\x12$\n CONSIDERED_OUTCOME_MAY_NOT_SERVE\x10\x03\x12 \n\x1c\x43ONSIDERED_OUTCOME_EPHEMERAL\x10\x04\x12!\n\x1d\x43ONSIDERED_OUTCOME_NOT_NEEDED\x10\x05\x42V\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'doppel.v1.deferral_pb2', globals())
@@ -23,12 +23,14 @@ if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
   DESCRIPTOR._serialized_options = b'\n\rdev.doppel.v1P\001ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1'
-  _REFORIGIN._serialized_start=1177
-  _REFORIGIN._serialized_end=1286
-  _REFRULE._serialized_start=1289
-  _REFRULE._serialized_end=1553
-  _CONSIDEREDOUTCOME._serialized_start=1556
-  _CONSIDEREDOUTCOME._serialized_end=1780
+  _REFUSAGE._serialized_start=1213
+  _REFUSAGE._serialized_end=1340
+  _REFORIGIN._serialized_start=1342
+  _REFORIGIN._serialized_end=1451
+  _REFRULE._serialized_start=1454
+  _REFRULE._serialized_end=1771
+  _CONSIDEREDOUTCOME._serialized_start=1774
+  _CONSIDEREDOUTCOME._serialized_end=1998
   _DEFERRESOLUTION._serialized_start=99
   _DEFERRESOLUTION._serialized_end=385
   _RESOLVEDSOURCE._serialized_start=387
@@ -36,9 +38,9 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _NODERESOLUTION._serialized_start=490
   _NODERESOLUTION._serialized_end=627
   _REFRESOLUTION._serialized_start=630
-  _REFRESOLUTION._serialized_end=876
-  _CONSIDEREDSOURCE._serialized_start=878
-  _CONSIDEREDSOURCE._serialized_end=998
-  _DEFERRALSUMMARY._serialized_start=1001
-  _DEFERRALSUMMARY._serialized_end=1175
+  _REFRESOLUTION._serialized_end=912
+  _CONSIDEREDSOURCE._serialized_start=914
+  _CONSIDEREDSOURCE._serialized_end=1034
+  _DEFERRALSUMMARY._serialized_start=1037
+  _DEFERRALSUMMARY._serialized_end=1211
 # @@protoc_insertion_point(module_scope)

@@ -21,11 +21,18 @@ REF_RULE_BUILT_BY_THIS_RUN: RefRule
 REF_RULE_EPHEMERAL: RefRule
 REF_RULE_EXISTS_IN_TARGET: RefRule
 REF_RULE_FAVOR_STATE: RefRule
+REF_RULE_FOREIGN_KEY: RefRule
 REF_RULE_MISSING_IN_TARGET: RefRule
+REF_RULE_NOT_DEFERRED: RefRule
 REF_RULE_NOT_IN_SOURCES: RefRule
 REF_RULE_SELECTED: RefRule
 REF_RULE_SOURCE_DEFINITION: RefRule
 REF_RULE_UNSPECIFIED: RefRule
+REF_USAGE_CODE: RefUsage
+REF_USAGE_FIXTURE: RefUsage
+REF_USAGE_FOREIGN_KEY: RefUsage
+REF_USAGE_HOOK: RefUsage
+REF_USAGE_UNSPECIFIED: RefUsage
 
 class ConsideredSource(_message.Message):
     __slots__ = ["outcome", "relation", "source"]
@@ -88,7 +95,7 @@ class NodeResolution(_message.Message):
     def __init__(self, unique_id: _Optional[str] = ..., resource_type: _Optional[str] = ..., relation: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., refs: _Optional[_Iterable[_Union[RefResolution, _Mapping]]] = ...) -> None: ...
 
 class RefResolution(_message.Message):
-    __slots__ = ["considered", "explanation", "origin", "relation", "rule", "through", "unique_id"]
+    __slots__ = ["considered", "explanation", "origin", "relation", "rule", "through", "unique_id", "usage"]
     CONSIDERED_FIELD_NUMBER: _ClassVar[int]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     FROM_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +104,7 @@ class RefResolution(_message.Message):
     RULE_FIELD_NUMBER: _ClassVar[int]
     THROUGH_FIELD_NUMBER: _ClassVar[int]
     UNIQUE_ID_FIELD_NUMBER: _ClassVar[int]
+    USAGE_FIELD_NUMBER: _ClassVar[int]
     considered: _containers.RepeatedCompositeFieldContainer[ConsideredSource]
     explanation: str
     origin: RefOrigin
@@ -104,7 +112,8 @@ class RefResolution(_message.Message):
     rule: RefRule
     through: str
     unique_id: str
-    def __init__(self, unique_id: _Optional[str] = ..., origin: _Optional[_Union[RefOrigin, str]] = ..., relation: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., rule: _Optional[_Union[RefRule, str]] = ..., explanation: _Optional[str] = ..., considered: _Optional[_Iterable[_Union[ConsideredSource, _Mapping]]] = ..., through: _Optional[str] = ..., **kwargs) -> None: ...
+    usage: RefUsage
+    def __init__(self, unique_id: _Optional[str] = ..., origin: _Optional[_Union[RefOrigin, str]] = ..., relation: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., rule: _Optional[_Union[RefRule, str]] = ..., explanation: _Optional[str] = ..., considered: _Optional[_Iterable[_Union[ConsideredSource, _Mapping]]] = ..., through: _Optional[str] = ..., usage: _Optional[_Union[RefUsage, str]] = ..., **kwargs) -> None: ...
 
 class ResolvedSource(_message.Message):
     __slots__ = ["environment", "manifest", "servable_nodes", "served_refs"]
@@ -117,6 +126,9 @@ class ResolvedSource(_message.Message):
     servable_nodes: int
     served_refs: int
     def __init__(self, environment: _Optional[str] = ..., manifest: _Optional[str] = ..., servable_nodes: _Optional[int] = ..., served_refs: _Optional[int] = ...) -> None: ...
+
+class RefUsage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
 
 class RefOrigin(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
