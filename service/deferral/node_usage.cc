@@ -74,9 +74,9 @@ bool IsCalled(const Node& node, const Call& call) {
   if (!manifest::IsRefable(node.type) || node.name != call.name) return false;
   if (!call.package.empty() && node.package_name != call.package) return false;
   const std::string version = VersionOf(node.version);
-  return call.version.empty() ? version == VersionOf(node.latest_version) ||
-                                    version.empty()
-                              : version == call.version;
+  return call.version.empty()
+             ? version == VersionOf(node.latest_version) || version.empty()
+             : version == call.version;
 }
 
 // Whom the call names: in the root project, else in the caller's package, else
@@ -251,8 +251,7 @@ dialect::Quoting SourceQuoting(const Manifest& manifest, NodeId source,
   dialect::Quoting quoting = otherwise;
   dom::parser parser;
   dom::element json;
-  const absl::string_view text =
-      manifest.text().at(manifest.node(source).text);
+  const absl::string_view text = manifest.text().at(manifest.node(source).text);
   if (parser.parse(text.data(), text.size()).get(json) != simdjson::SUCCESS) {
     return quoting;
   }

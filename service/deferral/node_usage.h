@@ -2,9 +2,10 @@
 // than depends_on: which are read by a hook, which a foreign key points to, and
 // which give a unit test's fixtures their columns.
 //
-// The rules are dbt's: parser/schemas.py (_process_constraints_refs_and_sources)
-// adds a constraint's ref to a model's own, as parser/base.py does those of its
-// hooks, so a call that is left over when these are taken away is the code's.
+// The rules are dbt's: parser/schemas.py
+// (_process_constraints_refs_and_sources) adds a constraint's ref to a model's
+// own, as parser/base.py does those of its hooks, so a call that is left over
+// when these are taken away is the code's.
 //
 // Thread contract: pure functions. A node whose JSON cannot be read uses all of
 // its parents in its code.

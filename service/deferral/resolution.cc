@@ -142,10 +142,10 @@ std::string Resolution::Explain(const RefResolution& ref) const {
     case Rule::kExistsInTarget:
       return absl::StrCat("the target has ", target(), through);
     case Rule::kSelected:
-      return absl::StrCat("dbt ", inputs_.rules.version, " never defers a ",
-                          ref.usage == Usage::kForeignKey ? "foreign key to a "
-                                                          : "",
-                          "selected node: the target's ", target(), through);
+      return absl::StrCat(
+          "dbt ", inputs_.rules.version, " never defers a ",
+          ref.usage == Usage::kForeignKey ? "foreign key to a " : "",
+          "selected node: the target's ", target(), through);
     case Rule::kNotDeferred:
       return absl::StrCat(
           "dbt ", inputs_.rules.version, " never defers ",

@@ -210,8 +210,7 @@ void Resolver::AddFixtures(NodeId unit_test) {
 // on-run-start: dbt has built nothing yet.
 bool Resolver::IsBefore(NodeId reader) const {
   const Node& node = current_.node(reader);
-  return node.type == ResourceType::kOperation &&
-         RunsHooks(inputs_.command) &&
+  return node.type == ResourceType::kOperation && RunsHooks(inputs_.command) &&
          std::find(node.tags.begin(), node.tags.end(), "on-run-start") !=
              node.tags.end();
 }
@@ -257,9 +256,9 @@ RefResolution Resolver::DecideFixture(NodeId node, bool is_tested) const {
 const RefResolution& Resolver::DecisionFor(NodeId node) {
   if (!decided_[node]) {
     decided_[node] = true;
-    decisions_[node] = inputs_.rules.replaces_nodes ? DecideByReplacing(node)
-                                                    : DecideAtRuntime(
-                                                          node, IsBuilt(node));
+    decisions_[node] = inputs_.rules.replaces_nodes
+                           ? DecideByReplacing(node)
+                           : DecideAtRuntime(node, IsBuilt(node));
   }
   return decisions_[node];
 }
@@ -281,7 +280,8 @@ RefResolution Resolver::DecideAtRuntime(NodeId node, bool is_built) const {
   }
   // dbt does not look for functions in the warehouse, nor does it remember
   // those that it has just built: it misses them.
-  if (is_built && named.type != ResourceType::kFunction) return ReadsTarget(node, Rule::kBuiltByThisRun);
+  if (is_built && named.type != ResourceType::kFunction)
+    return ReadsTarget(node, Rule::kBuiltByThisRun);
   if (inputs_.favor_state && !selected_[node]) {
     return ReadsSource(node, Rule::kFavorState, server);
   }

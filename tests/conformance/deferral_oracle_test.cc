@@ -45,8 +45,7 @@ deferral::Resolution ResolveCase(const PlanningCase& planning_case) {
   inputs.command = CommandOf(planning_case);
   inputs.favor_state = planning_case.HasArgument("--favor-state");
   inputs.dialect = *dialect::FindDialect(planning_case.adapter);
-  inputs.quoting =
-      deferral::QuotingOf(*planning_case.current, *inputs.dialect);
+  inputs.quoting = deferral::QuotingOf(*planning_case.current, *inputs.dialect);
   std::vector<RelationName> names;
   for (const CatalogEntry& entry : planning_case.existing) {
     names.push_back(entry.name);
@@ -88,8 +87,9 @@ Promise PromiseOf(const deferral::Resolution& resolution) {
     promise.refs[reader];
     for (const deferral::RefResolution& ref : resolution.refs(i)) {
       if (ref.origin == deferral::Origin::kInlined) continue;
-      promise.Of(ref.usage)[reader][std::string(
-          current.node(ref.node).unique_id)] = resolution.Render(ref);
+      promise.Of(
+          ref.usage)[reader][std::string(current.node(ref.node).unique_id)] =
+          resolution.Render(ref);
     }
   }
   return promise;

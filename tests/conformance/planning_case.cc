@@ -74,9 +74,8 @@ class Loader {
       const simdjson::simdjson_result<dom::element>& name) {
     // Of the project's own oracle, the whole key of a pack; else a file's name.
     const bool is_packed = absl::StrContains(Text(name), '/');
-    const std::string key = is_packed
-                                ? Text(name)
-                                : absl::StrCat(place, Text(name), ".manifest");
+    const std::string key =
+        is_packed ? Text(name) : absl::StrCat(place, Text(name), ".manifest");
     Shared& loaded = manifests_[key];
     if (loaded != nullptr) return loaded;
     std::string bytes;

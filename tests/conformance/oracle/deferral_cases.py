@@ -46,9 +46,7 @@ def scenarios() -> Iterator[Ask]:
             yield Ask(_BASE, _BASE, "compile", (), (), existing, favor)
             yield Ask(_BASE, _BASE, "run", ("stg_ships+",), (), existing, favor)
             yield Ask(_BASE, _BASE, "build", two, (), existing, favor)
-            yield Ask(
-                _BASE, _BASE, "test", ("dim_ships",), (), existing, favor
-            )
+            yield Ask(_BASE, _BASE, "test", ("dim_ships",), (), existing, favor)
             yield Ask(_BASE, _BASE, "test", (), (), existing, favor)
     for existing in (_NONE, ("raw_ships",)):
         yield Ask(_BASE, _BASE, "run", ("stg_ships",), (), existing)
@@ -165,9 +163,7 @@ def _criterion(draw: random.Random) -> str:
 
 def _selection(draw: random.Random) -> tuple[str, ...]:
     count = draw.choice((0, 1, 1, 2, 3, 4))
-    return tuple(
-        _criterion(draw).replace("@", "@", 1) for _ in range(count)
-    )
+    return tuple(_criterion(draw).replace("@", "@", 1) for _ in range(count))
 
 
 def drawn(

@@ -77,9 +77,7 @@ class Spy:
         )
 
 
-def _after(
-    owner: Any, name: str, then: Callable[..., None]
-) -> None:
+def _after(owner: Any, name: str, then: Callable[..., None]) -> None:
     """Calls `then(result, self, *arguments)` after each call of a method."""
     original = getattr(owner, name)
 

@@ -373,7 +373,7 @@ VARIANTS = (
                     "  harbour:\n    staging:",
                     "  harbour:\n"
                     "    marts:\n"
-                    "      +post-hook: \"select count(*) from"
+                    '      +post-hook: "select count(*) from'
                     " {{ ref('raw_tariffs') }}\"\n"
                     "    staging:",
                 ),
