@@ -12,6 +12,7 @@ Raises:
     ValueError: where dbt contradicts itself, or an edit fits no file.
 """
 
+# ruff: noqa: ANN401 (dbt is not typed here)
 from __future__ import annotations
 
 import argparse
@@ -120,9 +121,9 @@ class Laboratory:
         )
         DuckDBConnectionManager.close_all_connections()
         environment = DuckDBConnectionManager._ENV
-        if environment is not None and hasattr(environment, "conn"):
-            if environment.conn is not None:
-                environment.conn.close()
+        connection = getattr(environment, "conn", None)
+        if connection is not None:
+            connection.close()
         DuckDBConnectionManager._ENV = None
         return result
 
@@ -132,7 +133,7 @@ class Laboratory:
         return f"deferring/{minor}/{target}/{'+'.join(variants)}"
 
     def parsed(self, variants: tuple[str, ...], target: str) -> Any:
-        """dbt's manifest of the project; its text is `manifest_path`'s."""
+        """What dbt reads of the project; its text is `manifest_path`'s."""
         wanted = (variants, target)
         if wanted not in self._parsed:
             project = self.project(variants)
@@ -236,7 +237,7 @@ class Laboratory:
         return database, [list(relation) for relation in relations]
 
     def record(self, number: int, ask: Ask) -> dict[str, Any]:
-        """dbt's answer."""
+        """What dbt answers."""
         manifest = copy.deepcopy(self.parsed(ask.current, "dev"))
         self.parsed(ask.state, "prod")
         database, existing = self.warehouse(ask)

@@ -114,7 +114,8 @@ _COMMANDS = (
     ("seed", 1),
     ("snapshot", 4),
 )
-_NAMES = tuple(sorted({n for nodes in _SHOWN.values() for n in nodes})) + (
+_NAMES = (
+    *sorted({n for nodes in _SHOWN.values() for n in nodes}),
     "raw_berths",
     "raw_ships",
     "raw_tariffs",

@@ -6,6 +6,7 @@ columns. It changes nothing; each answer goes to the caller as dbt gave it.
 Serves dbt 1.7 and later. One thread (`threads: 1`).
 """
 
+# ruff: noqa: ANN401 (dbt is not typed here)
 from __future__ import annotations
 
 import functools
@@ -198,20 +199,21 @@ def _spy_on_fixtures(spy: Spy) -> None:
 
 
 def _spy_on_selection(spy: Spy) -> None:
-    original = selected_resources.set_selected_resources
+    module: Any = selected_resources
+    original = module.set_selected_resources
 
     def set_selected_resources(selected: set[str]) -> None:
         spy.selected = set(selected)
         original(selected)
 
-    selected_resources.set_selected_resources = set_selected_resources
+    module.set_selected_resources = set_selected_resources
     try:
         from dbt.task.build import BuildTask
     except ImportError:
         return
     if not hasattr(BuildTask, "build_model_to_unit_test_map"):
         return
-    build_map = BuildTask.build_model_to_unit_test_map
+    build_map: Any = BuildTask.build_model_to_unit_test_map
 
     def with_unit_tests(self: Any, selected_unit_tests: set[str]) -> None:
         build_map(self, selected_unit_tests)
