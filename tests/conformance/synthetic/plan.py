@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 PROJECT = "synthetic"
 MODELS_IN_A_FOLDER = 25
@@ -47,6 +48,8 @@ class Options:
 class Counts:
     """How many of each resource type make up a manifest."""
 
+    NODES_PER_MODEL: ClassVar[float] = 2.417
+
     models: int
     tests: int
     seeds: int
@@ -63,7 +66,7 @@ class Counts:
         """
         if nodes < 10:
             raise ValueError(f"--nodes must be at least 10, not {nodes}")
-        models = round(nodes / 2.417)
+        models = round(nodes / cls.NODES_PER_MODEL)
         rest = (
             max(1, models // 100),
             max(1, models // 20),
