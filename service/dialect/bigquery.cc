@@ -1,13 +1,15 @@
 // BigQuery: zero-copy clones of tables; no DDL in transactions; names in
-// backticks keep their case.
+// backticks keep their case. A relation never leaves its dataset.
 //
 // CREATE OR REPLACE TABLE ... CLONE fails on a table of another partitioning,
 // which is why dbt drops the target first; here the clone is made beside it.
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/dialect/families.h"
 #include "service/dialect/traits.h"
 
@@ -20,12 +22,16 @@ class BigQueryDialect final : public TraitsDialect {
       : TraitsDialect(
             "bigquery", Names(),
             {.zero_copy_clone = true,
+             .deepest_clone = 3,
              .time_travel = true,
+             .longest_time_travel = absl::Hours(7 * 24),
+             .swap = Swap::kRename,
              .notes = "Clones tables within a region; pointer views for "
                       "views, materialized views and external tables."}) {}
 
   std::vector<std::string> CloneTable(const Making& making) const override {
-    return MakeTable(making, absl::StrCat(" clone ", Source(making)));
+    return MakeTable(
+        making, absl::StrCat(" clone ", Source(making), AsOf(making.as_of)));
   }
 
   std::vector<std::string> CopyTable(const Making& making) const override {
@@ -61,6 +67,14 @@ class BigQueryDialect final : public TraitsDialect {
     names.unquoted = Folding::kKeep;
     names.max_identifier = 1024;
     return names;
+  }
+
+  static std::string AsOf(std::optional<absl::Time> as_of) {
+    if (!as_of.has_value()) return "";
+    return absl::StrCat(
+        " for system_time as of timestamp '",
+        absl::FormatTime("%Y-%m-%d %H:%M:%E6S", *as_of, absl::UTCTimeZone()),
+        "+00:00'");
   }
 
   std::vector<std::string> MakeTable(const Making& making,

@@ -17,6 +17,7 @@ class ClickHouseDialect final : public TraitsDialect {
   ClickHouseDialect()
       : TraitsDialect("clickhouse", Names(),
                       {.zero_copy_clone = true,
+                       .swap = Swap::kRelations,
                        .has_databases = false,
                        .notes = "Clones of MergeTree tables share their parts; "
                                 "pointer views for the rest."}) {}
@@ -50,6 +51,12 @@ class ClickHouseDialect final : public TraitsDialect {
                 absl::StrCat(" as select * from ", Source(making)));
   }
 
+  std::vector<std::string> SwapRelations(
+      const Standing& one, const Standing& other,
+      const Quoting& quoting) const override {
+    return {Exchange(one.name, other.name, quoting)};
+  }
+
  protected:
   // A materialized view is dropped as a view.
   absl::string_view ObjectWord(RelationKind kind) const override {
@@ -69,6 +76,12 @@ class ClickHouseDialect final : public TraitsDialect {
     return names;
   }
 
+  std::string Exchange(const RelationName& one, const RelationName& other,
+                       const Quoting& quoting) const {
+    return absl::StrCat("exchange tables ", Render(one, quoting), " and ",
+                        Render(other, quoting));
+  }
+
   std::vector<std::string> Make(absl::string_view word, RelationKind made,
                                 const Making& making,
                                 absl::string_view body) const {
@@ -82,8 +95,7 @@ class ClickHouseDialect final : public TraitsDialect {
     const Making beside = MakingBeside(making);
     return {
         absl::StrCat("create or replace ", word, " ", Target(beside), body),
-        absl::StrCat("exchange tables ", Target(beside), " and ",
-                     Target(making)),
+        Exchange(beside.target, making.target, making.target_quoting),
         DropStatement(beside.target, making.target_quoting, making.replaces)};
   }
 };

@@ -4,6 +4,7 @@
 // CREATE OR REPLACE TABLE ... SHALLOW CLONE fails on a table that is not empty
 // (Delta Lake) or not a shallow clone already (Unity Catalog), so a clone that
 // replaces something is made beside it.
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/dialect/families.h"
 #include "service/dialect/traits.h"
 
@@ -28,9 +30,11 @@ class DeltaDialect final : public TraitsDialect {
  public:
   // `assumed_format` is that of a table of which nothing is said.
   DeltaDialect(absl::string_view type, const NameTraits& names,
-               Capabilities capabilities, absl::string_view assumed_format)
+               Capabilities capabilities, absl::string_view assumed_format,
+               bool has_deep_clone)
       : TraitsDialect(type, names, std::move(capabilities)),
-        assumed_format_(assumed_format) {}
+        assumed_format_(assumed_format),
+        has_deep_clone_(has_deep_clone) {}
 
   bool CanClone(RelationKind kind, const TableOptions& options) const override {
     const absl::string_view format =
@@ -39,11 +43,16 @@ class DeltaDialect final : public TraitsDialect {
   }
 
   std::vector<std::string> CloneTable(const Making& making) const override {
-    return Make("table", RelationKind::kTable, making,
-                absl::StrCat(" shallow clone ", Source(making)));
+    return Make(
+        "table", RelationKind::kTable, making,
+        absl::StrCat(" shallow clone ", Source(making), AsOf(making.as_of)));
   }
 
   std::vector<std::string> CopyTable(const Making& making) const override {
+    if (has_deep_clone_ && CanClone(RelationKind::kTable, making.options)) {
+      return Make("table", RelationKind::kTable, making,
+                  absl::StrCat(" deep clone ", Source(making)));
+    }
     const std::string& format = making.options.file_format;
     return Make("table", RelationKind::kTable, making,
                 absl::StrCat(IsWord(format) ? " using " : "",
@@ -60,6 +69,14 @@ class DeltaDialect final : public TraitsDialect {
   }
 
  private:
+  static std::string AsOf(std::optional<absl::Time> as_of) {
+    if (!as_of.has_value()) return "";
+    return absl::StrCat(
+        " timestamp as of '",
+        absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", *as_of, absl::UTCTimeZone()),
+        "'");
+  }
+
   std::vector<std::string> Make(absl::string_view word, RelationKind made,
                                 const Making& making,
                                 absl::string_view body) const {
@@ -74,6 +91,8 @@ class DeltaDialect final : public TraitsDialect {
   }
 
   const absl::string_view assumed_format_;
+  // Copies of Delta tables that keep what the table is made with.
+  const bool has_deep_clone_;
 };
 
 NameTraits Names() {
@@ -103,9 +122,12 @@ const Dialect& Databricks() {
   static const auto* const kDialect = new DeltaDialect(
       "databricks", DatabricksNames(),
       {.zero_copy_clone = true,
+       .deepest_clone = 1,
        .time_travel = true,
-       .notes = "Shallow clones of Delta tables; pointer views for the rest."},
-      "delta");
+       .swap = Swap::kRename,
+       .notes = "Shallow clones of Delta tables; pointer views for the rest, "
+                "deep clones where the caller asks for copies."},
+      "delta", /*has_deep_clone=*/true);
   return *kDialect;
 }
 
@@ -113,11 +135,12 @@ const Dialect& Spark() {
   static const auto* const kDialect = new DeltaDialect(
       "spark", SparkNames(),
       {.zero_copy_clone = true,
-       .has_databases = false,
        .time_travel = true,
+       .swap = Swap::kRename,
+       .has_databases = false,
        .notes = "Shallow clones of tables whose file_format is delta; a VACUUM "
                 "of the source breaks them. Pointer views for the rest."},
-      "");
+      "", /*has_deep_clone=*/false);
   return *kDialect;
 }
 

@@ -11,11 +11,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/base/relation.h"
 
 namespace doppel::dialect {
@@ -33,13 +35,33 @@ struct Quoting {
 // What the warehouse does to the case of a name when it looks for it.
 enum class Folding : uint8_t { kKeep, kLower, kUpper };
 
-// What the warehouse can do. GetCapabilities serves it.
+// The strongest step that puts relations in the place of others.
+enum class Swap : uint8_t {
+  kNone,         // none: a relation is made anew under the other's name
+  kRename,       // one relation after the other takes another name
+  kRelations,    // two relations change places in one statement
+  kSchemas,      // two schemas do
+  kTransaction,  // any number of statements are one step
+};
+
+// What the warehouse can do. GetCapabilities serves it, and the README shows
+// it.
 struct Capabilities {
   bool zero_copy_clone = false;  // of tables
+  // Of dynamic tables, too: as tables that no longer refresh themselves.
+  bool clones_dynamic_tables = false;
+  // How many clones may be made of each other; 0: as many as one likes.
+  int deepest_clone = 0;
+  // A schema can be cloned with all that is in it, in one statement.
+  bool clones_schemas = false;
+  // Tables can be cloned as they were at an earlier time.
+  bool time_travel = false;
+  // How long ago that may be at most; zero: each table says so itself.
+  absl::Duration longest_time_travel = absl::ZeroDuration();
+  Swap swap = Swap::kNone;
   bool transactional_ddl = false;
   bool replace_view = true;   // CREATE OR REPLACE VIEW
   bool has_databases = true;  // names have three parts
-  bool time_travel = false;
   // A connection reaches the relations of one database alone.
   bool one_database = false;
   // A relation cannot be dropped for as long as a view reads it.
@@ -58,8 +80,9 @@ struct TableOptions {
   bool copy_grants = false;  // Snowflake
   bool copy_tags = false;    // Snowflake
   // Lower case; "" where nothing is said.
-  std::string file_format;  // Databricks, Spark
-  std::string engine;       // ClickHouse
+  std::string file_format;   // Databricks, Spark
+  std::string engine;        // ClickHouse
+  std::string table_format;  // Snowflake: "iceberg"
 };
 
 // A relation that is made from another one.
@@ -73,6 +96,15 @@ struct Making {
   // What stands at the target cannot go, for something depends on it.
   bool is_held = false;
   TableOptions options;
+  // Clones the source as it was then; not set: as it is. For CloneTable alone,
+  // where capabilities().time_travel.
+  std::optional<absl::Time> as_of;
+};
+
+// A relation that is there.
+struct Standing {
+  RelationName name;
+  RelationKind kind = RelationKind::kTable;
 };
 
 class Dialect {
@@ -124,6 +156,25 @@ class Dialect {
   virtual std::vector<std::string> Drop(const RelationName& name,
                                         const Quoting& quoting,
                                         RelationKind kind) const = 0;
+
+  // Clones the schema with all that is in it to one that is not there. None
+  // where the warehouse cannot.
+  virtual std::vector<std::string> CloneSchema(
+      const SchemaName& source, const SchemaName& target,
+      const Quoting& quoting, std::optional<absl::Time> as_of) const = 0;
+
+  // Two relations of one database change places: each then has the other's
+  // name, in the other's schema. None where the warehouse cannot rename one of
+  // them, or not into another schema.
+  virtual std::vector<std::string> SwapRelations(
+      const Standing& one, const Standing& other,
+      const Quoting& quoting) const = 0;
+
+  // Two schemas of one database change names. None where the warehouse cannot
+  // do that in one step.
+  virtual std::vector<std::string> SwapSchemas(
+      const SchemaName& one, const SchemaName& other,
+      const Quoting& quoting) const = 0;
 };
 
 // The dialect of dbt's adapter type. FAILED_PRECONDITION

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/base/error.h"
 
 namespace doppel::dialect {
@@ -26,7 +27,8 @@ Making MakingOf(RelationKind replaces, const Quoting& quoting = kQuoted) {
           .target = {"db", "dev", "a"},
           .target_quoting = quoting,
           .replaces = replaces,
-          .options = {}};
+          .options = {},
+          .as_of = {}};
 }
 
 using Statements = std::vector<std::string>;
@@ -113,7 +115,8 @@ std::pair<std::string, std::string> Unquote(absl::string_view text,
   size_t i = 1;
   for (; i < text.size(); ++i) {
     if (backslash && text[i] == '\\') {
-      name.push_back(text[++i]);
+      const char escaped = text[++i];
+      name.push_back(escaped == 'n' ? '\n' : escaped == 'r' ? '\r' : escaped);
     } else if (text[i] != quote) {
       name.push_back(text[i]);
     } else if (!backslash && i + 1 < text.size() && text[i + 1] == quote) {
@@ -139,7 +142,7 @@ TEST(QuoteIdentifierTest, NoIdentifierEndsItsQuotes) {
       "a\\`; drop table x; --",
       "x'; drop table y; --",
       "[a]]",
-      "line\nbreak\ttab",
+      "line\nbreak\r\ttab",
       "sch\xC3\xB6n \xE2\x9D\x84",
       "select",
       "/* comment */",
@@ -235,7 +238,8 @@ TEST(CloneTest, SnowflakeFollowsTheConfig) {
                     .copy_grants = true,
                     .copy_tags = true,
                     .file_format = "",
-                    .engine = ""};
+                    .engine = "",
+                    .table_format = ""};
   EXPECT_EQ(Of("snowflake").CloneTable(making),
             Statements{"create or replace table db.dev.a clone db.prod.a copy "
                        "grants copy tags"});
@@ -284,6 +288,126 @@ TEST(CloneTest, OnlyOfWhatTheWarehouseCanClone) {
   merge_tree.engine = "replacingmergetree()";
   EXPECT_FALSE(Of("clickhouse").CanClone(RelationKind::kTable, memory));
   EXPECT_TRUE(Of("clickhouse").CanClone(RelationKind::kTable, merge_tree));
+}
+
+TEST(CloneTest, TakesTheSourceAsItWasAtOneTime) {
+  const std::map<std::string, std::string> expected = {
+      {"snowflake",
+       "create transient table db.dev.a clone db.prod.a at (timestamp => "
+       "'2026-01-02T03:04:05.678901+00:00'::timestamp_tz) copy grants"},
+      {"bigquery",
+       "create table `db`.`dev`.`a` clone `db`.`prod`.`a` for system_time as "
+       "of timestamp '2026-01-02 03:04:05.678901+00:00'"},
+      {"databricks",
+       "create table `db`.`dev`.`a` shallow clone `db`.`prod`.`a` timestamp as "
+       "of '2026-01-02T03:04:05.678901Z'"},
+      {"spark",
+       "create table dev.a shallow clone prod.a timestamp as of "
+       "'2026-01-02T03:04:05.678901Z'"},
+      {"fabric",
+       "create table [db].[dev].[a] as clone of [db].[prod].[a] at "
+       "'2026-01-02T03:04:05'"},
+  };
+  for (const Dialect* dialect : AllDialects()) {
+    const auto statement = expected.find(std::string(dialect->type()));
+    EXPECT_EQ(dialect->capabilities().time_travel, statement != expected.end());
+    if (statement == expected.end()) continue;
+    Making making =
+        MakingOf(RelationKind::kUnknown, dialect->default_quoting());
+    making.options.copy_grants = true;
+    making.as_of = absl::FromUnixMicros(1767323045678901);
+    EXPECT_EQ(dialect->CloneTable(making), Statements{statement->second});
+  }
+}
+
+TEST(CloneTest, AnIcebergTableBecomesOne) {
+  Making making = MakingOf(RelationKind::kTable, kUnquoted);
+  making.options.table_format = "iceberg";
+  EXPECT_EQ(Of("snowflake").CloneTable(making),
+            Statements{"create or replace iceberg table db.dev.a clone "
+                       "db.prod.a"});
+}
+
+TEST(CloneTest, ASchemaIsClonedWhole) {
+  for (const Dialect* dialect : AllDialects()) {
+    const Statements statements = dialect->CloneSchema(
+        {"db", "prod"}, {"db", "dev"}, dialect->default_quoting(), {});
+    EXPECT_EQ(dialect->capabilities().clones_schemas, !statements.empty());
+  }
+  EXPECT_EQ(Of("snowflake")
+                .CloneSchema({"db", "prod"}, {"db", "dev"}, kUnquoted,
+                             absl::UnixEpoch()),
+            Statements{"create schema db.dev clone db.prod at (timestamp => "
+                       "'1970-01-01T00:00:00.000000+00:00'::timestamp_tz)"});
+}
+
+TEST(CopyTest, IsDeepWhereDeltaHasThat) {
+  EXPECT_EQ(Of("databricks").CopyTable(MakingOf(RelationKind::kUnknown)),
+            Statements{"create table `db`.`dev`.`a` deep clone "
+                       "`db`.`prod`.`a`"});
+  Making making = MakingOf(RelationKind::kUnknown, kUnquoted);
+  making.options.file_format = "delta";
+  EXPECT_EQ(Of("spark").CopyTable(making),
+            Statements{"create table dev.a using delta as select * from "
+                       "prod.a"});
+}
+
+TEST(SwapTest, TwoRelationsChangePlaces) {
+  const Standing blue = {{"db", "prod", "a"}, RelationKind::kTable};
+  const Standing green = {{"db", "next", "b"}, RelationKind::kTable};
+  const Standing view = {{"db", "next", "b"}, RelationKind::kView};
+  EXPECT_EQ(Of("snowflake").SwapRelations(blue, green, kUnquoted),
+            Statements{"alter table db.prod.a swap with db.next.b"});
+  EXPECT_EQ(
+      Of("snowflake").SwapRelations(blue, view, kUnquoted),
+      (Statements{"alter view db.next.b rename to db.next.b__doppel_old",
+                  "alter table db.prod.a rename to db.next.b",
+                  "alter view db.next.b__doppel_old rename to db.prod.a"}));
+  EXPECT_EQ(Of("clickhouse").SwapRelations(blue, view, kQuoted),
+            Statements{"exchange tables `prod`.`a` and `next`.`b`"});
+  EXPECT_EQ(
+      Of("postgres").SwapRelations(blue, view, kUnquoted),
+      (Statements{"begin", "alter table db.prod.a rename to a__doppel_new",
+                  "alter view db.next.b rename to b__doppel_old",
+                  "alter table db.prod.a__doppel_new set schema next",
+                  "alter view db.next.b__doppel_old set schema prod",
+                  "alter table db.next.a__doppel_new rename to b",
+                  "alter view db.prod.b__doppel_old rename to a", "commit"}));
+}
+
+TEST(SwapTest, IsNoneWhereARelationCannotMove) {
+  const Standing blue = {{"db", "prod", "a"}, RelationKind::kTable};
+  const Standing green = {{"db", "next", "a"}, RelationKind::kTable};
+  const Standing beside = {{"db", "prod", "b"}, RelationKind::kTable};
+  for (const absl::string_view type :
+       {"athena", "bigquery", "databricks", "duckdb", "fabric", "redshift",
+        "spark", "sqlserver"}) {
+    EXPECT_EQ(Of(type).SwapRelations(blue, green, kQuoted), Statements{});
+    EXPECT_EQ(Of(type).SwapRelations(blue, beside, kQuoted).empty(),
+              type == "athena")
+        << type;
+  }
+  EXPECT_EQ(Of("sqlserver").SwapRelations(blue, beside, kQuoted),
+            (Statements{"begin transaction",
+                        "exec sp_rename N'\"prod\".\"b\"', N'b__doppel_old'",
+                        "exec sp_rename N'\"prod\".\"a\"', N'b'",
+                        "exec sp_rename N'\"prod\".\"b__doppel_old\"', N'a'",
+                        "commit transaction"}));
+}
+
+TEST(SwapTest, TwoSchemasChangeNames) {
+  const SchemaName prod = {"db", "prod"};
+  const SchemaName next = {"db", "next"};
+  EXPECT_EQ(Of("snowflake").SwapSchemas(prod, next, kUnquoted),
+            Statements{"alter schema db.prod swap with db.next"});
+  for (const absl::string_view type : {"postgres", "redshift"}) {
+    EXPECT_EQ(
+        Of(type).SwapSchemas(prod, next, kUnquoted),
+        (Statements{"begin", "alter schema next rename to next__doppel_old",
+                    "alter schema prod rename to next",
+                    "alter schema next__doppel_old rename to prod", "commit"}));
+  }
+  EXPECT_EQ(Of("duckdb").SwapSchemas(prod, next, kQuoted), Statements{});
 }
 
 TEST(PointerViewTest, AnUnrenamableViewIsProvenBesideAndThenMadeInPlace) {

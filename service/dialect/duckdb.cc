@@ -18,7 +18,8 @@ class DuckDbDialect final : public TraitsDialect {
  public:
   DuckDbDialect()
       : TraitsDialect("duckdb", Names(),
-                      {.transactional_ddl = true,
+                      {.swap = Swap::kTransaction,
+                       .transactional_ddl = true,
                        .versions_miss_changes = true,
                        .notes = "No zero-copy clone: pointer views, or copies "
                                 "where the caller asks for tables."}) {}

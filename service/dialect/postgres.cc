@@ -21,7 +21,8 @@ class PostgresDialect : public TraitsDialect {
   PostgresDialect(absl::string_view type, const NameTraits& names,
                   std::string notes)
       : TraitsDialect(type, names,
-                      {.transactional_ddl = true,
+                      {.swap = Swap::kTransaction,
+                       .transactional_ddl = true,
                        .one_database = type == kPostgres,
                        .views_hold_sources = true,
                        .longest_name = names.max_identifier,
@@ -48,6 +49,16 @@ class PostgresDialect : public TraitsDialect {
         {RelationKind::kTable, CreateTable(MakingBeside(making)), ""}, making);
   }
 
+  // What reads either schema's relations goes on reading the same ones.
+  std::vector<std::string> SwapSchemas(const SchemaName& one,
+                                       const SchemaName& other,
+                                       const Quoting& quoting) const final {
+    const SchemaName away = {other.database, Beside(other.schema, "old")};
+    return {"begin", RenameSchema(other, away, quoting),
+            RenameSchema(one, other, quoting), RenameSchema(away, one, quoting),
+            "commit"};
+  }
+
  protected:
   absl::string_view ObjectWord(RelationKind kind) const override {
     if (kind == RelationKind::kExternal) return "foreign table";
@@ -61,9 +72,48 @@ class PostgresDialect : public TraitsDialect {
   }
 
  private:
+  std::string RenameSchema(const SchemaName& from, const SchemaName& to,
+                           const Quoting& quoting) const {
+    return absl::StrCat("alter schema ", RenderSchema(from, quoting),
+                        " rename to ", RenderSchema(to, quoting));
+  }
+
   std::string CreateTable(const Making& making) const {
     return absl::StrCat("create table ", Target(making), " as select * from ",
                         Source(making));
+  }
+};
+
+// PostgreSQL moves a relation to another schema by a statement of its own.
+class PlainPostgresDialect final : public PostgresDialect {
+ public:
+  using PostgresDialect::PostgresDialect;
+
+  std::vector<std::string> SwapRelations(
+      const Standing& one, const Standing& other,
+      const Quoting& quoting) const override {
+    RelationName fresh = Beside(one.name, "new");
+    RelationName away = Beside(other.name, "old");
+    std::vector<std::string> statements = {
+        "begin", RenameStatement(one.name, fresh, quoting, one.kind),
+        RenameStatement(other.name, away, quoting, other.kind)};
+    if (one.name.schema != other.name.schema) {
+      statements.push_back(Move(fresh, other.name, quoting, one.kind));
+      statements.push_back(Move(away, one.name, quoting, other.kind));
+      std::swap(fresh.schema, away.schema);
+    }
+    statements.push_back(RenameStatement(fresh, other.name, quoting, one.kind));
+    statements.push_back(RenameStatement(away, one.name, quoting, other.kind));
+    statements.emplace_back("commit");
+    return statements;
+  }
+
+ private:
+  std::string Move(const RelationName& from, const RelationName& to,
+                   const Quoting& quoting, RelationKind kind) const {
+    return absl::StrCat("alter ", ObjectWord(kind), " ", Render(from, quoting),
+                        " set schema ",
+                        RenderSchema(to.schema_name(), quoting));
   }
 };
 
@@ -113,7 +163,7 @@ NameTraits RedshiftNames() {
 }  // namespace
 
 const Dialect& Postgres() {
-  static const auto* const kDialect = new PostgresDialect(
+  static const auto* const kDialect = new PlainPostgresDialect(
       kPostgres, Names(),
       "No zero-copy clone: pointer views, or copies where the caller asks for "
       "tables.");

@@ -1,10 +1,13 @@
-// Snowflake: zero-copy clones of tables; no DDL in transactions; unquoted names
-// fold to upper case, and dbt leaves names unquoted by default.
+// Snowflake: zero-copy clones of tables and of whole schemas; no DDL in
+// transactions; unquoted names fold to upper case, and dbt leaves names
+// unquoted by default.
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/dialect/families.h"
 #include "service/dialect/traits.h"
 
@@ -17,21 +20,27 @@ class SnowflakeDialect final : public TraitsDialect {
       : TraitsDialect(
             "snowflake", Names(),
             {.zero_copy_clone = true,
+             .clones_dynamic_tables = true,
+             .clones_schemas = true,
              .time_travel = true,
-             .notes = "Clones tables; pointer views for views, materialized "
-                      "views and dynamic tables. A transient source cannot "
-                      "become a permanent table."}) {}
+             .swap = Swap::kSchemas,
+             .notes = "Clones tables, Iceberg tables and, where asked for, "
+                      "dynamic tables; pointer views for views and "
+                      "materialized views. A transient source cannot become a "
+                      "permanent table."}) {}
 
   std::vector<std::string> CloneTable(const Making& making) const override {
     return MakeTable(
-        making, absl::StrCat(" clone ", Source(making),
-                             making.options.copy_grants ? " copy grants" : "",
-                             making.options.copy_tags ? " copy tags" : ""));
+        making, WordFor(making),
+        absl::StrCat(" clone ", Source(making), At(making.as_of),
+                     making.options.copy_grants ? " copy grants" : "",
+                     making.options.copy_tags ? " copy tags" : ""));
   }
 
   std::vector<std::string> CopyTable(const Making& making) const override {
-    return MakeTable(making, absl::StrCat(Grants(making), " as select * from ",
-                                          Source(making)));
+    return MakeTable(
+        making, making.options.transient ? "transient table" : "table",
+        absl::StrCat(Grants(making), " as select * from ", Source(making)));
   }
 
   std::vector<std::string> PointerView(const Making& making) const override {
@@ -50,6 +59,32 @@ class SnowflakeDialect final : public TraitsDialect {
                   making);
   }
 
+  std::vector<std::string> CloneSchema(
+      const SchemaName& source, const SchemaName& target,
+      const Quoting& quoting, std::optional<absl::Time> as_of) const override {
+    return {absl::StrCat("create schema ", RenderSchema(target, quoting),
+                         " clone ", RenderSchema(source, quoting), At(as_of))};
+  }
+
+  // Two tables in one statement; with a view, by renames.
+  std::vector<std::string> SwapRelations(
+      const Standing& one, const Standing& other,
+      const Quoting& quoting) const override {
+    if (one.kind != RelationKind::kTable ||
+        other.kind != RelationKind::kTable) {
+      return TraitsDialect::SwapRelations(one, other, quoting);
+    }
+    return {absl::StrCat("alter table ", Render(one.name, quoting),
+                         " swap with ", Render(other.name, quoting))};
+  }
+
+  std::vector<std::string> SwapSchemas(const SchemaName& one,
+                                       const SchemaName& other,
+                                       const Quoting& quoting) const override {
+    return {absl::StrCat("alter schema ", RenderSchema(one, quoting),
+                         " swap with ", RenderSchema(other, quoting))};
+  }
+
  protected:
   bool CanRename(RelationKind kind) const override {
     return kind != RelationKind::kExternal;
@@ -61,6 +96,7 @@ class SnowflakeDialect final : public TraitsDialect {
     names.default_quoting = {false, false, false};
     names.unquoted = Folding::kUpper;
     names.renames_to_full_name = true;
+    names.renames_into_schemas = true;
     names.max_identifier = 255;
     return names;
   }
@@ -69,18 +105,32 @@ class SnowflakeDialect final : public TraitsDialect {
     return making.options.copy_grants ? " copy grants" : "";
   }
 
+  // An Iceberg table becomes one, and is never transient.
+  static absl::string_view WordFor(const Making& making) {
+    if (making.options.table_format == "iceberg") return "iceberg table";
+    return making.options.transient ? "transient table" : "table";
+  }
+
+  static std::string At(std::optional<absl::Time> as_of) {
+    if (!as_of.has_value()) return "";
+    return absl::StrCat(
+        " at (timestamp => '",
+        absl::FormatTime("%Y-%m-%dT%H:%M:%E6S", *as_of, absl::UTCTimeZone()),
+        "+00:00'::timestamp_tz)");
+  }
+
   std::vector<std::string> MakeTable(const Making& making,
+                                     absl::string_view word,
                                      absl::string_view body) const {
-    const absl::string_view word =
-        making.options.transient ? "transient table " : "table ";
     if (making.replaces == RelationKind::kUnknown) {
-      return {absl::StrCat("create ", word, Target(making), body)};
+      return {absl::StrCat("create ", word, " ", Target(making), body)};
     }
     if (making.replaces == RelationKind::kTable) {
-      return {absl::StrCat("create or replace ", word, Target(making), body)};
+      return {
+          absl::StrCat("create or replace ", word, " ", Target(making), body)};
     }
     return SwapIn({RelationKind::kTable,
-                   absl::StrCat("create or replace ", word,
+                   absl::StrCat("create or replace ", word, " ",
                                 Target(MakingBeside(making)), body),
                    ""},
                   making);

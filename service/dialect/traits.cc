@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/base/digest.h"
 
 namespace doppel::dialect {
@@ -90,6 +92,10 @@ std::string TraitsDialect::QuoteIdentifier(absl::string_view identifier) const {
   std::string quoted(1, names_.quote);
   quoted.reserve(identifier.size() + 2);
   for (const char c : identifier) {
+    if (backslash && (c == '\n' || c == '\r')) {
+      absl::StrAppend(&quoted, c == '\n' ? "\\n" : "\\r");
+      continue;
+    }
     if (c == closing) {
       quoted.push_back(backslash ? '\\' : closing);
     } else if (c == '\\' && backslash) {
@@ -162,6 +168,36 @@ std::vector<std::string> TraitsDialect::CloneTable(const Making&) const {
   return {};
 }
 
+std::vector<std::string> TraitsDialect::CloneSchema(
+    const SchemaName&, const SchemaName&, const Quoting&,
+    std::optional<absl::Time>) const {
+  return {};
+}
+
+std::vector<std::string> TraitsDialect::SwapRelations(
+    const Standing& one, const Standing& other, const Quoting& quoting) const {
+  const bool moves = one.name.schema != other.name.schema;
+  if ((moves && !names_.renames_into_schemas) || !CanRename(one.kind) ||
+      !CanRename(other.kind)) {
+    return {};
+  }
+  const RelationName away = Beside(other.name, "old");
+  std::vector<std::string> statements = {
+      RenameStatement(other.name, away, quoting, other.kind),
+      RenameStatement(one.name, other.name, quoting, one.kind),
+      RenameStatement(away, one.name, quoting, other.kind)};
+  if (!capabilities_.transactional_ddl) return statements;
+  statements.insert(statements.begin(), "begin");
+  statements.emplace_back("commit");
+  return statements;
+}
+
+std::vector<std::string> TraitsDialect::SwapSchemas(const SchemaName&,
+                                                    const SchemaName&,
+                                                    const Quoting&) const {
+  return {};
+}
+
 std::vector<std::string> TraitsDialect::Drop(const RelationName& name,
                                              const Quoting& quoting,
                                              RelationKind kind) const {
@@ -200,15 +236,19 @@ std::string TraitsDialect::Target(const Making& making) const {
 RelationName TraitsDialect::Beside(const RelationName& name,
                                    absl::string_view what) const {
   RelationName beside = name;
+  beside.identifier = Beside(name.identifier, what);
+  return beside;
+}
+
+std::string TraitsDialect::Beside(absl::string_view name,
+                                  absl::string_view what) const {
   std::string suffix = absl::StrCat("__doppel_", what);
-  if (name.identifier.size() + suffix.size() > names_.max_identifier) {
-    suffix = absl::StrCat(
-        "_", absl::string_view(Sha256Hex(name.identifier)).substr(0, 8),
-        suffix);
+  if (name.size() + suffix.size() > names_.max_identifier) {
+    suffix = absl::StrCat("_", absl::string_view(Sha256Hex(name)).substr(0, 8),
+                          suffix);
   }
   const size_t kept = names_.max_identifier - suffix.size();
-  beside.identifier = absl::StrCat(Prefix(name.identifier, kept), suffix);
-  return beside;
+  return absl::StrCat(Prefix(name, kept), suffix);
 }
 
 Making TraitsDialect::MakingBeside(const Making& making) const {

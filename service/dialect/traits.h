@@ -8,10 +8,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/base/relation.h"
 #include "service/dialect/dialect.h"
 
@@ -19,8 +21,10 @@ namespace doppel::dialect {
 
 // How a quote inside a quoted identifier is written.
 enum class Escape : uint8_t {
-  kDouble,     // "" or ``
-  kBackslash,  // \` and \\, since a backslash escapes there
+  kDouble,  // "" or ``
+  // \` and \\, since a backslash escapes there; and \n for the end of a line,
+  // which must not stand there as itself.
+  kBackslash,
 };
 
 // A warehouse's rules for names.
@@ -40,6 +44,8 @@ struct NameTraits {
   bool schema_without_database = false;
   // ALTER ... RENAME TO takes the schema, too; else it would be the session's.
   bool renames_to_full_name = false;
+  // And that may be another one.
+  bool renames_into_schemas = false;
   // Longest identifier, in bytes.
   size_t max_identifier = 127;
 };
@@ -73,6 +79,18 @@ class TraitsDialect : public Dialect {
   std::vector<std::string> Drop(const RelationName& name,
                                 const Quoting& quoting,
                                 RelationKind kind) const override;
+  // None: overridden where capabilities().clones_schemas.
+  std::vector<std::string> CloneSchema(
+      const SchemaName& source, const SchemaName& target,
+      const Quoting& quoting, std::optional<absl::Time> as_of) const override;
+  // By three renames, within one schema or where a rename can name another; in
+  // a transaction where there are such.
+  std::vector<std::string> SwapRelations(const Standing& one,
+                                         const Standing& other,
+                                         const Quoting& quoting) const override;
+  std::vector<std::string> SwapSchemas(const SchemaName& one,
+                                       const SchemaName& other,
+                                       const Quoting& quoting) const override;
 
  protected:
   TraitsDialect(absl::string_view type, const NameTraits& names,
@@ -98,6 +116,7 @@ class TraitsDialect : public Dialect {
   // The same relation beside it: "<identifier>__doppel_new", shortened with a
   // digest where the warehouse takes no name that long.
   RelationName Beside(const RelationName& name, absl::string_view what) const;
+  std::string Beside(absl::string_view name, absl::string_view what) const;
 
   // Puts `replacement` in the place of what stands at the target: made beside
   // it, which proves that it can be made; then the old one is renamed away, or

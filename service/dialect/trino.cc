@@ -15,9 +15,9 @@ namespace {
 
 class TrinoDialect : public TraitsDialect {
  public:
-  TrinoDialect(absl::string_view type, const NameTraits& names,
+  TrinoDialect(absl::string_view type, const NameTraits& names, Swap swap,
                std::string notes)
-      : TraitsDialect(type, names, {.notes = std::move(notes)}) {}
+      : TraitsDialect(type, names, {.swap = swap, .notes = std::move(notes)}) {}
 
   std::vector<std::string> PointerView(const Making& making) const final {
     if (making.replaces == RelationKind::kView) {
@@ -78,6 +78,7 @@ NameTraits Names() {
   NameTraits names;
   names.quoted = Folding::kLower;
   names.renames_to_full_name = true;
+  names.renames_into_schemas = true;
   names.max_identifier = 128;
   return names;
 }
@@ -86,7 +87,7 @@ NameTraits Names() {
 
 const Dialect& Trino() {
   static const auto* const kDialect = new TrinoDialect(
-      "trino", Names(),
+      "trino", Names(), Swap::kRename,
       "No zero-copy clone: pointer views, or copies where the caller asks for "
       "tables.");
   return *kDialect;
@@ -94,7 +95,7 @@ const Dialect& Trino() {
 
 const Dialect& Athena() {
   static const auto* const kDialect = new AthenaDialect(
-      "athena", Names(),
+      "athena", Names(), Swap::kNone,
       "No zero-copy clone: pointer views, or copies where the caller asks for "
       "tables. Nothing can be renamed: while a table is replaced, its name is "
       "gone for two statements.");

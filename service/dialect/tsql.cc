@@ -2,6 +2,7 @@
 // which does not but has DDL in transactions.
 //
 // Views are named without their database: T-SQL takes none there.
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/dialect/families.h"
 #include "service/dialect/traits.h"
 
@@ -71,11 +73,14 @@ class FabricDialect final : public TsqlDialect {
       : TsqlDialect("fabric", names,
                     {.zero_copy_clone = true,
                      .time_travel = true,
+                     .longest_time_travel = absl::Hours(30 * 24),
+                     .swap = Swap::kRename,
                      .notes = "Clones tables within one warehouse; pointer "
                               "views for the rest."}) {}
 
   std::vector<std::string> CloneTable(const Making& making) const override {
-    return MakeTable(making, absl::StrCat(" as clone of ", Source(making)));
+    return MakeTable(making, absl::StrCat(" as clone of ", Source(making),
+                                          At(making.as_of)));
   }
 
   std::vector<std::string> CopyTable(const Making& making) const override {
@@ -97,6 +102,15 @@ class FabricDialect final : public TsqlDialect {
   }
 
  private:
+  // In UTC and whole seconds, which is what Fabric takes.
+  static std::string At(std::optional<absl::Time> as_of) {
+    if (!as_of.has_value()) return "";
+    return absl::StrCat(
+        " at '",
+        absl::FormatTime("%Y-%m-%dT%H:%M:%S", *as_of, absl::UTCTimeZone()),
+        "'");
+  }
+
   std::vector<std::string> MakeTable(const Making& making,
                                      absl::string_view body) const {
     if (making.replaces == RelationKind::kUnknown) {
@@ -113,7 +127,8 @@ class SqlServerDialect final : public TsqlDialect {
  public:
   explicit SqlServerDialect(const NameTraits& names)
       : TsqlDialect("sqlserver", names,
-                    {.transactional_ddl = true,
+                    {.swap = Swap::kTransaction,
+                     .transactional_ddl = true,
                      .notes = "No zero-copy clone: pointer views, or copies "
                               "where the caller asks for tables."}) {}
 
@@ -127,6 +142,16 @@ class SqlServerDialect final : public TsqlDialect {
       return {CreateView("create or alter", making.target, making)};
     }
     return InPlace(making, CreateView("create", making.target, making));
+  }
+
+  std::vector<std::string> SwapRelations(
+      const Standing& one, const Standing& other,
+      const Quoting& quoting) const override {
+    auto statements = TsqlDialect::SwapRelations(one, other, quoting);
+    if (statements.empty()) return statements;
+    statements.front() = "begin transaction";
+    statements.back() = "commit transaction";
+    return statements;
   }
 
  private:

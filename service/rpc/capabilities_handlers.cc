@@ -4,9 +4,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "doppel/v1/capabilities_service.pb.h"
+#include "service/base/relation.h"
 #include "service/base/status_macros.h"
+#include "service/dialect/capability.h"
 #include "service/dialect/dialect.h"
+#include "service/rpc/convert_manifest.h"
 
 namespace doppel::rpc {
 namespace {
@@ -21,6 +25,50 @@ void FillLimits(const Limits& limits, v1::Limits* out) {
   out->set_max_connections(limits.max_connections);
 }
 
+v1::SwapStep StepOf(dialect::Swap swap) {
+  switch (swap) {
+    case dialect::Swap::kRename:
+      return v1::SWAP_STEP_RENAME;
+    case dialect::Swap::kRelations:
+      return v1::SWAP_STEP_RELATIONS;
+    case dialect::Swap::kSchemas:
+      return v1::SWAP_STEP_SCHEMAS;
+    case dialect::Swap::kTransaction:
+      return v1::SWAP_STEP_TRANSACTION;
+    case dialect::Swap::kNone:
+      break;
+  }
+  return v1::SWAP_STEP_NONE;
+}
+
+v1::NameCase CaseOf(dialect::Folding folding) {
+  switch (folding) {
+    case dialect::Folding::kLower:
+      return v1::NAME_CASE_LOWER;
+    case dialect::Folding::kUpper:
+      return v1::NAME_CASE_UPPER;
+    case dialect::Folding::kKeep:
+      break;
+  }
+  return v1::NAME_CASE_KEPT;
+}
+
+void FillCloning(const dialect::Dialect& dialect, v1::Warehouse& out) {
+  const dialect::Capabilities& capabilities = dialect.capabilities();
+  out.set_zero_copy_clone(capabilities.zero_copy_clone);
+  out.set_clone_statement(dialect::CloneExample(dialect));
+  for (const RelationKind kind : dialect::CloneableKinds(dialect)) {
+    out.add_cloneable_kinds(ToProto(kind));
+  }
+  out.set_deepest_clone(capabilities.deepest_clone);
+  out.set_clones_schemas(capabilities.clones_schemas);
+  out.set_time_travel(capabilities.time_travel);
+  if (capabilities.longest_time_travel > absl::ZeroDuration()) {
+    out.mutable_longest_time_travel()->set_seconds(
+        absl::ToInt64Seconds(capabilities.longest_time_travel));
+  }
+}
+
 v1::Warehouse ToWarehouse(const dialect::Dialect& dialect,
                           const warehouse::Connections& connections) {
   const dialect::Capabilities& capabilities = dialect.capabilities();
@@ -28,9 +76,12 @@ v1::Warehouse ToWarehouse(const dialect::Dialect& dialect,
   out.set_type(std::string(dialect.type()));
   out.set_unavailable_cause(connections.UnavailableCause(dialect.type()));
   out.set_executable(out.unavailable_cause().empty());
-  out.set_zero_copy_clone(capabilities.zero_copy_clone);
+  FillCloning(dialect, out);
   out.set_transactional_ddl(capabilities.transactional_ddl);
-  out.set_time_travel(capabilities.time_travel);
+  out.set_swap(StepOf(capabilities.swap));
+  out.set_quoted_name(dialect.QuoteIdentifier("Ab"));
+  out.set_quoted_case(CaseOf(dialect.folding(/*quoted=*/true)));
+  out.set_unquoted_case(CaseOf(dialect.folding(/*quoted=*/false)));
   out.set_notes(capabilities.notes);
   return out;
 }

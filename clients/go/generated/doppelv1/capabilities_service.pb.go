@@ -11,6 +11,7 @@ package doppelv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -22,6 +23,123 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// What the warehouse does to the case of a name before it compares it.
+type NameCase int32
+
+const (
+	NameCase_NAME_CASE_UNSPECIFIED NameCase = 0
+	NameCase_NAME_CASE_KEPT        NameCase = 1
+	NameCase_NAME_CASE_LOWER       NameCase = 2
+	NameCase_NAME_CASE_UPPER       NameCase = 3
+)
+
+// Enum value maps for NameCase.
+var (
+	NameCase_name = map[int32]string{
+		0: "NAME_CASE_UNSPECIFIED",
+		1: "NAME_CASE_KEPT",
+		2: "NAME_CASE_LOWER",
+		3: "NAME_CASE_UPPER",
+	}
+	NameCase_value = map[string]int32{
+		"NAME_CASE_UNSPECIFIED": 0,
+		"NAME_CASE_KEPT":        1,
+		"NAME_CASE_LOWER":       2,
+		"NAME_CASE_UPPER":       3,
+	}
+)
+
+func (x NameCase) Enum() *NameCase {
+	p := new(NameCase)
+	*p = x
+	return p
+}
+
+func (x NameCase) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (NameCase) Descriptor() protoreflect.EnumDescriptor {
+	return file_doppel_v1_capabilities_service_proto_enumTypes[0].Descriptor()
+}
+
+func (NameCase) Type() protoreflect.EnumType {
+	return &file_doppel_v1_capabilities_service_proto_enumTypes[0]
+}
+
+func (x NameCase) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use NameCase.Descriptor instead.
+func (NameCase) EnumDescriptor() ([]byte, []int) {
+	return file_doppel_v1_capabilities_service_proto_rawDescGZIP(), []int{0}
+}
+
+// How relations can be put in the place of others.
+type SwapStep int32
+
+const (
+	SwapStep_SWAP_STEP_UNSPECIFIED SwapStep = 0
+	// Not at all: a relation is made anew under the other's name.
+	SwapStep_SWAP_STEP_NONE SwapStep = 1
+	// One after the other takes another name.
+	SwapStep_SWAP_STEP_RENAME SwapStep = 2
+	// Two relations change places in one statement.
+	SwapStep_SWAP_STEP_RELATIONS SwapStep = 3
+	// Two schemas change places in one statement.
+	SwapStep_SWAP_STEP_SCHEMAS SwapStep = 4
+	// Any number of statements are one step.
+	SwapStep_SWAP_STEP_TRANSACTION SwapStep = 5
+)
+
+// Enum value maps for SwapStep.
+var (
+	SwapStep_name = map[int32]string{
+		0: "SWAP_STEP_UNSPECIFIED",
+		1: "SWAP_STEP_NONE",
+		2: "SWAP_STEP_RENAME",
+		3: "SWAP_STEP_RELATIONS",
+		4: "SWAP_STEP_SCHEMAS",
+		5: "SWAP_STEP_TRANSACTION",
+	}
+	SwapStep_value = map[string]int32{
+		"SWAP_STEP_UNSPECIFIED": 0,
+		"SWAP_STEP_NONE":        1,
+		"SWAP_STEP_RENAME":      2,
+		"SWAP_STEP_RELATIONS":   3,
+		"SWAP_STEP_SCHEMAS":     4,
+		"SWAP_STEP_TRANSACTION": 5,
+	}
+)
+
+func (x SwapStep) Enum() *SwapStep {
+	p := new(SwapStep)
+	*p = x
+	return p
+}
+
+func (x SwapStep) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SwapStep) Descriptor() protoreflect.EnumDescriptor {
+	return file_doppel_v1_capabilities_service_proto_enumTypes[1].Descriptor()
+}
+
+func (SwapStep) Type() protoreflect.EnumType {
+	return &file_doppel_v1_capabilities_service_proto_enumTypes[1]
+}
+
+func (x SwapStep) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SwapStep.Descriptor instead.
+func (SwapStep) EnumDescriptor() ([]byte, []int) {
+	return file_doppel_v1_capabilities_service_proto_rawDescGZIP(), []int{1}
+}
 
 type GetCapabilitiesRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -274,7 +392,27 @@ type Warehouse struct {
 	// Whether a relation can be read as it was at an earlier time.
 	TimeTravel bool `protobuf:"varint,6,opt,name=time_travel,json=timeTravel,proto3" json:"time_travel,omitempty"`
 	// What a clone is made of there, for people.
-	Notes         string `protobuf:"bytes,7,opt,name=notes,proto3" json:"notes,omitempty"`
+	Notes string `protobuf:"bytes,7,opt,name=notes,proto3" json:"notes,omitempty"`
+	// The kinds of relation that can be cloned without copying their data; empty
+	// where there is no such clone. A dynamic table becomes a table.
+	CloneableKinds []RelationKind `protobuf:"varint,8,rep,packed,name=cloneable_kinds,json=cloneableKinds,proto3,enum=doppel.v1.RelationKind" json:"cloneable_kinds,omitempty"`
+	// The statement that clones "prod.orders" to "dev.orders"; empty where there
+	// is none.
+	CloneStatement string `protobuf:"bytes,9,opt,name=clone_statement,json=cloneStatement,proto3" json:"clone_statement,omitempty"`
+	// How many clones may be made of each other; 0: as many as one likes.
+	DeepestClone int32 `protobuf:"varint,10,opt,name=deepest_clone,json=deepestClone,proto3" json:"deepest_clone,omitempty"`
+	// Whether a schema can be cloned with all that is in it, in one statement.
+	ClonesSchemas bool `protobuf:"varint,11,opt,name=clones_schemas,json=clonesSchemas,proto3" json:"clones_schemas,omitempty"`
+	// How long ago the time of time_travel may be at most. Not set: each table
+	// says so itself, or there is no time travel.
+	LongestTimeTravel *durationpb.Duration `protobuf:"bytes,12,opt,name=longest_time_travel,json=longestTimeTravel,proto3" json:"longest_time_travel,omitempty"`
+	// The strongest step that puts relations in the place of others.
+	Swap SwapStep `protobuf:"varint,13,opt,name=swap,proto3,enum=doppel.v1.SwapStep" json:"swap,omitempty"`
+	// "\"Ab\"": how a name is quoted. How the case of a quoted and of an unquoted
+	// name counts when the warehouse looks for it.
+	QuotedName    string   `protobuf:"bytes,14,opt,name=quoted_name,json=quotedName,proto3" json:"quoted_name,omitempty"`
+	QuotedCase    NameCase `protobuf:"varint,15,opt,name=quoted_case,json=quotedCase,proto3,enum=doppel.v1.NameCase" json:"quoted_case,omitempty"`
+	UnquotedCase  NameCase `protobuf:"varint,16,opt,name=unquoted_case,json=unquotedCase,proto3,enum=doppel.v1.NameCase" json:"unquoted_case,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -358,6 +496,69 @@ func (x *Warehouse) GetNotes() string {
 	return ""
 }
 
+func (x *Warehouse) GetCloneableKinds() []RelationKind {
+	if x != nil {
+		return x.CloneableKinds
+	}
+	return nil
+}
+
+func (x *Warehouse) GetCloneStatement() string {
+	if x != nil {
+		return x.CloneStatement
+	}
+	return ""
+}
+
+func (x *Warehouse) GetDeepestClone() int32 {
+	if x != nil {
+		return x.DeepestClone
+	}
+	return 0
+}
+
+func (x *Warehouse) GetClonesSchemas() bool {
+	if x != nil {
+		return x.ClonesSchemas
+	}
+	return false
+}
+
+func (x *Warehouse) GetLongestTimeTravel() *durationpb.Duration {
+	if x != nil {
+		return x.LongestTimeTravel
+	}
+	return nil
+}
+
+func (x *Warehouse) GetSwap() SwapStep {
+	if x != nil {
+		return x.Swap
+	}
+	return SwapStep_SWAP_STEP_UNSPECIFIED
+}
+
+func (x *Warehouse) GetQuotedName() string {
+	if x != nil {
+		return x.QuotedName
+	}
+	return ""
+}
+
+func (x *Warehouse) GetQuotedCase() NameCase {
+	if x != nil {
+		return x.QuotedCase
+	}
+	return NameCase_NAME_CASE_UNSPECIFIED
+}
+
+func (x *Warehouse) GetUnquotedCase() NameCase {
+	if x != nil {
+		return x.UnquotedCase
+	}
+	return NameCase_NAME_CASE_UNSPECIFIED
+}
+
 // A connection that environments can name.
 type Connection struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -415,7 +616,7 @@ var File_doppel_v1_capabilities_service_proto protoreflect.FileDescriptor
 
 const file_doppel_v1_capabilities_service_proto_rawDesc = "" +
 	"\n" +
-	"$doppel/v1/capabilities_service.proto\x12\tdoppel.v1\"\x18\n" +
+	"$doppel/v1/capabilities_service.proto\x12\tdoppel.v1\x1a\x18doppel/v1/manifest.proto\x1a\x1egoogle/protobuf/duration.proto\"\x18\n" +
 	"\x16GetCapabilitiesRequest\"\xfe\x02\n" +
 	"\x17GetCapabilitiesResponse\x12%\n" +
 	"\x0eserver_version\x18\x01 \x01(\tR\rserverVersion\x12!\n" +
@@ -436,7 +637,7 @@ const file_doppel_v1_capabilities_service_proto_rawDesc = "" +
 	"\rmax_page_size\x18\x05 \x01(\x05R\vmaxPageSize\x12\x1f\n" +
 	"\vmax_sources\x18\x06 \x01(\x05R\n" +
 	"maxSources\x12'\n" +
-	"\x0fmax_connections\x18\a \x01(\x05R\x0emaxConnections\"\xf8\x01\n" +
+	"\x0fmax_connections\x18\a \x01(\x05R\x0emaxConnections\"\xb4\x05\n" +
 	"\tWarehouse\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12\x1e\n" +
 	"\n" +
@@ -447,11 +648,35 @@ const file_doppel_v1_capabilities_service_proto_rawDesc = "" +
 	"\x11transactional_ddl\x18\x05 \x01(\bR\x10transactionalDdl\x12\x1f\n" +
 	"\vtime_travel\x18\x06 \x01(\bR\n" +
 	"timeTravel\x12\x14\n" +
-	"\x05notes\x18\a \x01(\tR\x05notes\">\n" +
+	"\x05notes\x18\a \x01(\tR\x05notes\x12@\n" +
+	"\x0fcloneable_kinds\x18\b \x03(\x0e2\x17.doppel.v1.RelationKindR\x0ecloneableKinds\x12'\n" +
+	"\x0fclone_statement\x18\t \x01(\tR\x0ecloneStatement\x12#\n" +
+	"\rdeepest_clone\x18\n" +
+	" \x01(\x05R\fdeepestClone\x12%\n" +
+	"\x0eclones_schemas\x18\v \x01(\bR\rclonesSchemas\x12I\n" +
+	"\x13longest_time_travel\x18\f \x01(\v2\x19.google.protobuf.DurationR\x11longestTimeTravel\x12'\n" +
+	"\x04swap\x18\r \x01(\x0e2\x13.doppel.v1.SwapStepR\x04swap\x12\x1f\n" +
+	"\vquoted_name\x18\x0e \x01(\tR\n" +
+	"quotedName\x124\n" +
+	"\vquoted_case\x18\x0f \x01(\x0e2\x13.doppel.v1.NameCaseR\n" +
+	"quotedCase\x128\n" +
+	"\runquoted_case\x18\x10 \x01(\x0e2\x13.doppel.v1.NameCaseR\funquotedCase\">\n" +
 	"\n" +
 	"Connection\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
-	"\twarehouse\x18\x02 \x01(\tR\twarehouse2o\n" +
+	"\twarehouse\x18\x02 \x01(\tR\twarehouse*c\n" +
+	"\bNameCase\x12\x19\n" +
+	"\x15NAME_CASE_UNSPECIFIED\x10\x00\x12\x12\n" +
+	"\x0eNAME_CASE_KEPT\x10\x01\x12\x13\n" +
+	"\x0fNAME_CASE_LOWER\x10\x02\x12\x13\n" +
+	"\x0fNAME_CASE_UPPER\x10\x03*\x9a\x01\n" +
+	"\bSwapStep\x12\x19\n" +
+	"\x15SWAP_STEP_UNSPECIFIED\x10\x00\x12\x12\n" +
+	"\x0eSWAP_STEP_NONE\x10\x01\x12\x14\n" +
+	"\x10SWAP_STEP_RENAME\x10\x02\x12\x17\n" +
+	"\x13SWAP_STEP_RELATIONS\x10\x03\x12\x15\n" +
+	"\x11SWAP_STEP_SCHEMAS\x10\x04\x12\x19\n" +
+	"\x15SWAP_STEP_TRANSACTION\x10\x052o\n" +
 	"\x13CapabilitiesService\x12X\n" +
 	"\x0fGetCapabilities\x12!.doppel.v1.GetCapabilitiesRequest\x1a\".doppel.v1.GetCapabilitiesResponseBV\n" +
 	"\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3"
@@ -468,25 +693,35 @@ func file_doppel_v1_capabilities_service_proto_rawDescGZIP() []byte {
 	return file_doppel_v1_capabilities_service_proto_rawDescData
 }
 
+var file_doppel_v1_capabilities_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_doppel_v1_capabilities_service_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_doppel_v1_capabilities_service_proto_goTypes = []any{
-	(*GetCapabilitiesRequest)(nil),  // 0: doppel.v1.GetCapabilitiesRequest
-	(*GetCapabilitiesResponse)(nil), // 1: doppel.v1.GetCapabilitiesResponse
-	(*Limits)(nil),                  // 2: doppel.v1.Limits
-	(*Warehouse)(nil),               // 3: doppel.v1.Warehouse
-	(*Connection)(nil),              // 4: doppel.v1.Connection
+	(NameCase)(0),                   // 0: doppel.v1.NameCase
+	(SwapStep)(0),                   // 1: doppel.v1.SwapStep
+	(*GetCapabilitiesRequest)(nil),  // 2: doppel.v1.GetCapabilitiesRequest
+	(*GetCapabilitiesResponse)(nil), // 3: doppel.v1.GetCapabilitiesResponse
+	(*Limits)(nil),                  // 4: doppel.v1.Limits
+	(*Warehouse)(nil),               // 5: doppel.v1.Warehouse
+	(*Connection)(nil),              // 6: doppel.v1.Connection
+	(RelationKind)(0),               // 7: doppel.v1.RelationKind
+	(*durationpb.Duration)(nil),     // 8: google.protobuf.Duration
 }
 var file_doppel_v1_capabilities_service_proto_depIdxs = []int32{
-	2, // 0: doppel.v1.GetCapabilitiesResponse.limits:type_name -> doppel.v1.Limits
-	3, // 1: doppel.v1.GetCapabilitiesResponse.warehouses:type_name -> doppel.v1.Warehouse
-	4, // 2: doppel.v1.GetCapabilitiesResponse.connections:type_name -> doppel.v1.Connection
-	0, // 3: doppel.v1.CapabilitiesService.GetCapabilities:input_type -> doppel.v1.GetCapabilitiesRequest
-	1, // 4: doppel.v1.CapabilitiesService.GetCapabilities:output_type -> doppel.v1.GetCapabilitiesResponse
-	4, // [4:5] is the sub-list for method output_type
-	3, // [3:4] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	4, // 0: doppel.v1.GetCapabilitiesResponse.limits:type_name -> doppel.v1.Limits
+	5, // 1: doppel.v1.GetCapabilitiesResponse.warehouses:type_name -> doppel.v1.Warehouse
+	6, // 2: doppel.v1.GetCapabilitiesResponse.connections:type_name -> doppel.v1.Connection
+	7, // 3: doppel.v1.Warehouse.cloneable_kinds:type_name -> doppel.v1.RelationKind
+	8, // 4: doppel.v1.Warehouse.longest_time_travel:type_name -> google.protobuf.Duration
+	1, // 5: doppel.v1.Warehouse.swap:type_name -> doppel.v1.SwapStep
+	0, // 6: doppel.v1.Warehouse.quoted_case:type_name -> doppel.v1.NameCase
+	0, // 7: doppel.v1.Warehouse.unquoted_case:type_name -> doppel.v1.NameCase
+	2, // 8: doppel.v1.CapabilitiesService.GetCapabilities:input_type -> doppel.v1.GetCapabilitiesRequest
+	3, // 9: doppel.v1.CapabilitiesService.GetCapabilities:output_type -> doppel.v1.GetCapabilitiesResponse
+	9, // [9:10] is the sub-list for method output_type
+	8, // [8:9] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_capabilities_service_proto_init() }
@@ -494,18 +729,20 @@ func file_doppel_v1_capabilities_service_proto_init() {
 	if File_doppel_v1_capabilities_service_proto != nil {
 		return
 	}
+	file_doppel_v1_manifest_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_doppel_v1_capabilities_service_proto_rawDesc), len(file_doppel_v1_capabilities_service_proto_rawDesc)),
-			NumEnums:      0,
+			NumEnums:      2,
 			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_doppel_v1_capabilities_service_proto_goTypes,
 		DependencyIndexes: file_doppel_v1_capabilities_service_proto_depIdxs,
+		EnumInfos:         file_doppel_v1_capabilities_service_proto_enumTypes,
 		MessageInfos:      file_doppel_v1_capabilities_service_proto_msgTypes,
 	}.Build()
 	File_doppel_v1_capabilities_service_proto = out.File

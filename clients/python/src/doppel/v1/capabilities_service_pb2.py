@@ -11,9 +11,11 @@ from google.protobuf import symbol_database as _symbol_database
 _sym_db = _symbol_database.Default()
 
 
+from doppel.v1 import manifest_pb2 as doppel_dot_v1_dot_manifest__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$doppel/v1/capabilities_service.proto\x12\tdoppel.v1\"\x18\n\x16GetCapabilitiesRequest\"\x8f\x02\n\x17GetCapabilitiesResponse\x12\x16\n\x0eserver_version\x18\x01 \x01(\t\x12\x14\n\x0c\x61pi_versions\x18\x02 \x03(\t\x12\x1c\n\x14min_manifest_version\x18\x03 \x01(\x05\x12\x1c\n\x14max_manifest_version\x18\x04 \x01(\x05\x12\x11\n\tdbt_rules\x18\x05 \x01(\t\x12!\n\x06limits\x18\x06 \x01(\x0b\x32\x11.doppel.v1.Limits\x12(\n\nwarehouses\x18\x07 \x03(\x0b\x32\x14.doppel.v1.Warehouse\x12*\n\x0b\x63onnections\x18\x08 \x03(\x0b\x32\x15.doppel.v1.Connection\"\xba\x01\n\x06Limits\x12\x1a\n\x12max_manifest_bytes\x18\x01 \x01(\x03\x12\x1a\n\x12max_manifest_nodes\x18\x02 \x01(\x03\x12\x17\n\x0fmax_chunk_bytes\x18\x03 \x01(\x05\x12\x1a\n\x12max_artifact_bytes\x18\x04 \x01(\x03\x12\x15\n\rmax_page_size\x18\x05 \x01(\x05\x12\x13\n\x0bmax_sources\x18\x06 \x01(\x05\x12\x17\n\x0fmax_connections\x18\x07 \x01(\x05\"\xa0\x01\n\tWarehouse\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x12\n\nexecutable\x18\x02 \x01(\x08\x12\x19\n\x11unavailable_cause\x18\x03 \x01(\t\x12\x17\n\x0fzero_copy_clone\x18\x04 \x01(\x08\x12\x19\n\x11transactional_ddl\x18\x05 \x01(\x08\x12\x13\n\x0btime_travel\x18\x06 \x01(\x08\x12\r\n\x05notes\x18\x07 \x01(\t\"-\n\nConnection\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\twarehouse\x18\x02 \x01(\t2o\n\x13\x43\x61pabilitiesService\x12X\n\x0fGetCapabilities\x12!.doppel.v1.GetCapabilitiesRequest\x1a\".doppel.v1.GetCapabilitiesResponseBV\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$doppel/v1/capabilities_service.proto\x12\tdoppel.v1\x1a\x18\x64oppel/v1/manifest.proto\x1a\x1egoogle/protobuf/duration.proto\"\x18\n\x16GetCapabilitiesRequest\"\x8f\x02\n\x17GetCapabilitiesResponse\x12\x16\n\x0eserver_version\x18\x01 \x01(\t\x12\x14\n\x0c\x61pi_versions\x18\x02 \x03(\t\x12\x1c\n\x14min_manifest_version\x18\x03 \x01(\x05\x12\x1c\n\x14max_manifest_version\x18\x04 \x01(\x05\x12\x11\n\tdbt_rules\x18\x05 \x01(\t\x12!\n\x06limits\x18\x06 \x01(\x0b\x32\x11.doppel.v1.Limits\x12(\n\nwarehouses\x18\x07 \x03(\x0b\x32\x14.doppel.v1.Warehouse\x12*\n\x0b\x63onnections\x18\x08 \x03(\x0b\x32\x15.doppel.v1.Connection\"\xba\x01\n\x06Limits\x12\x1a\n\x12max_manifest_bytes\x18\x01 \x01(\x03\x12\x1a\n\x12max_manifest_nodes\x18\x02 \x01(\x03\x12\x17\n\x0fmax_chunk_bytes\x18\x03 \x01(\x05\x12\x1a\n\x12max_artifact_bytes\x18\x04 \x01(\x03\x12\x15\n\rmax_page_size\x18\x05 \x01(\x05\x12\x13\n\x0bmax_sources\x18\x06 \x01(\x05\x12\x17\n\x0fmax_connections\x18\x07 \x01(\x05\"\xe0\x03\n\tWarehouse\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x12\n\nexecutable\x18\x02 \x01(\x08\x12\x19\n\x11unavailable_cause\x18\x03 \x01(\t\x12\x17\n\x0fzero_copy_clone\x18\x04 \x01(\x08\x12\x19\n\x11transactional_ddl\x18\x05 \x01(\x08\x12\x13\n\x0btime_travel\x18\x06 \x01(\x08\x12\r\n\x05notes\x18\x07 \x01(\t\x12\x30\n\x0f\x63loneable_kinds\x18\x08 \x03(\x0e\x32\x17.doppel.v1.RelationKind\x12\x17\n\x0f\x63lone_statement\x18\t \x01(\t\x12\x15\n\rdeepest_clone\x18\n \x01(\x05\x12\x16\n\x0e\x63lones_schemas\x18\x0b \x01(\x08\x12\x36\n\x13longest_time_travel\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12!\n\x04swap\x18\r \x01(\x0e\x32\x13.doppel.v1.SwapStep\x12\x13\n\x0bquoted_name\x18\x0e \x01(\t\x12(\n\x0bquoted_case\x18\x0f \x01(\x0e\x32\x13.doppel.v1.NameCase\x12*\n\runquoted_case\x18\x10 \x01(\x0e\x32\x13.doppel.v1.NameCase\"-\n\nConnection\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\twarehouse\x18\x02 \x01(\t*c\n\x08NameCase\x12\x19\n\x15NAME_CASE_UNSPECIFIED\x10\x00\x12\x12\n\x0eNAME_CASE_KEPT\x10\x01\x12\x13\n\x0fNAME_CASE_LOWER\x10\x02\x12\x13\n\x0fNAME_CASE_UPPER\x10\x03*\x9a\x01\n\x08SwapStep\x12\x19\n\x15SWAP_STEP_UNSPECIFIED\x10\x00\x12\x12\n\x0eSWAP_STEP_NONE\x10\x01\x12\x14\n\x10SWAP_STEP_RENAME\x10\x02\x12\x17\n\x13SWAP_STEP_RELATIONS\x10\x03\x12\x15\n\x11SWAP_STEP_SCHEMAS\x10\x04\x12\x19\n\x15SWAP_STEP_TRANSACTION\x10\x05\x32o\n\x13\x43\x61pabilitiesService\x12X\n\x0fGetCapabilities\x12!.doppel.v1.GetCapabilitiesRequest\x1a\".doppel.v1.GetCapabilitiesResponseBV\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'doppel.v1.capabilities_service_pb2', globals())
@@ -21,16 +23,20 @@ if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
   DESCRIPTOR._serialized_options = b'\n\rdev.doppel.v1P\001ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1'
-  _GETCAPABILITIESREQUEST._serialized_start=51
-  _GETCAPABILITIESREQUEST._serialized_end=75
-  _GETCAPABILITIESRESPONSE._serialized_start=78
-  _GETCAPABILITIESRESPONSE._serialized_end=349
-  _LIMITS._serialized_start=352
-  _LIMITS._serialized_end=538
-  _WAREHOUSE._serialized_start=541
-  _WAREHOUSE._serialized_end=701
-  _CONNECTION._serialized_start=703
-  _CONNECTION._serialized_end=748
-  _CAPABILITIESSERVICE._serialized_start=750
-  _CAPABILITIESSERVICE._serialized_end=861
+  _NAMECASE._serialized_start=1128
+  _NAMECASE._serialized_end=1227
+  _SWAPSTEP._serialized_start=1230
+  _SWAPSTEP._serialized_end=1384
+  _GETCAPABILITIESREQUEST._serialized_start=109
+  _GETCAPABILITIESREQUEST._serialized_end=133
+  _GETCAPABILITIESRESPONSE._serialized_start=136
+  _GETCAPABILITIESRESPONSE._serialized_end=407
+  _LIMITS._serialized_start=410
+  _LIMITS._serialized_end=596
+  _WAREHOUSE._serialized_start=599
+  _WAREHOUSE._serialized_end=1079
+  _CONNECTION._serialized_start=1081
+  _CONNECTION._serialized_end=1126
+  _CAPABILITIESSERVICE._serialized_start=1386
+  _CAPABILITIESSERVICE._serialized_end=1497
 # @@protoc_insertion_point(module_scope)

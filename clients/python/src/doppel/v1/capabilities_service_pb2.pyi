@@ -1,9 +1,22 @@
+from doppel.v1 import manifest_pb2 as _manifest_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+NAME_CASE_KEPT: NameCase
+NAME_CASE_LOWER: NameCase
+NAME_CASE_UNSPECIFIED: NameCase
+NAME_CASE_UPPER: NameCase
+SWAP_STEP_NONE: SwapStep
+SWAP_STEP_RELATIONS: SwapStep
+SWAP_STEP_RENAME: SwapStep
+SWAP_STEP_SCHEMAS: SwapStep
+SWAP_STEP_TRANSACTION: SwapStep
+SWAP_STEP_UNSPECIFIED: SwapStep
 
 class Connection(_message.Message):
     __slots__ = ["name", "warehouse"]
@@ -56,19 +69,43 @@ class Limits(_message.Message):
     def __init__(self, max_manifest_bytes: _Optional[int] = ..., max_manifest_nodes: _Optional[int] = ..., max_chunk_bytes: _Optional[int] = ..., max_artifact_bytes: _Optional[int] = ..., max_page_size: _Optional[int] = ..., max_sources: _Optional[int] = ..., max_connections: _Optional[int] = ...) -> None: ...
 
 class Warehouse(_message.Message):
-    __slots__ = ["executable", "notes", "time_travel", "transactional_ddl", "type", "unavailable_cause", "zero_copy_clone"]
+    __slots__ = ["clone_statement", "cloneable_kinds", "clones_schemas", "deepest_clone", "executable", "longest_time_travel", "notes", "quoted_case", "quoted_name", "swap", "time_travel", "transactional_ddl", "type", "unavailable_cause", "unquoted_case", "zero_copy_clone"]
+    CLONEABLE_KINDS_FIELD_NUMBER: _ClassVar[int]
+    CLONES_SCHEMAS_FIELD_NUMBER: _ClassVar[int]
+    CLONE_STATEMENT_FIELD_NUMBER: _ClassVar[int]
+    DEEPEST_CLONE_FIELD_NUMBER: _ClassVar[int]
     EXECUTABLE_FIELD_NUMBER: _ClassVar[int]
+    LONGEST_TIME_TRAVEL_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
+    QUOTED_CASE_FIELD_NUMBER: _ClassVar[int]
+    QUOTED_NAME_FIELD_NUMBER: _ClassVar[int]
+    SWAP_FIELD_NUMBER: _ClassVar[int]
     TIME_TRAVEL_FIELD_NUMBER: _ClassVar[int]
     TRANSACTIONAL_DDL_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     UNAVAILABLE_CAUSE_FIELD_NUMBER: _ClassVar[int]
+    UNQUOTED_CASE_FIELD_NUMBER: _ClassVar[int]
     ZERO_COPY_CLONE_FIELD_NUMBER: _ClassVar[int]
+    clone_statement: str
+    cloneable_kinds: _containers.RepeatedScalarFieldContainer[_manifest_pb2.RelationKind]
+    clones_schemas: bool
+    deepest_clone: int
     executable: bool
+    longest_time_travel: _duration_pb2.Duration
     notes: str
+    quoted_case: NameCase
+    quoted_name: str
+    swap: SwapStep
     time_travel: bool
     transactional_ddl: bool
     type: str
     unavailable_cause: str
+    unquoted_case: NameCase
     zero_copy_clone: bool
-    def __init__(self, type: _Optional[str] = ..., executable: bool = ..., unavailable_cause: _Optional[str] = ..., zero_copy_clone: bool = ..., transactional_ddl: bool = ..., time_travel: bool = ..., notes: _Optional[str] = ...) -> None: ...
+    def __init__(self, type: _Optional[str] = ..., executable: bool = ..., unavailable_cause: _Optional[str] = ..., zero_copy_clone: bool = ..., transactional_ddl: bool = ..., time_travel: bool = ..., notes: _Optional[str] = ..., cloneable_kinds: _Optional[_Iterable[_Union[_manifest_pb2.RelationKind, str]]] = ..., clone_statement: _Optional[str] = ..., deepest_clone: _Optional[int] = ..., clones_schemas: bool = ..., longest_time_travel: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., swap: _Optional[_Union[SwapStep, str]] = ..., quoted_name: _Optional[str] = ..., quoted_case: _Optional[_Union[NameCase, str]] = ..., unquoted_case: _Optional[_Union[NameCase, str]] = ...) -> None: ...
+
+class NameCase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class SwapStep(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
