@@ -17,6 +17,9 @@ struct Cause {
   std::vector<std::string> path;
   // What changed, where it is short: "\"view\" -> \"table\"". May be empty.
   std::string detail;
+  // A config or relation whose text is the same on both sides and only renders
+  // differently: by target, variable, or the flags of the dbt that wrote it.
+  bool from_environment = false;
 
   friend bool operator==(const Cause&, const Cause&) = default;
 };

@@ -1,9 +1,12 @@
 #include "service/state/comparison.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/dbt_version.h"
 #include "service/base/error.h"
@@ -32,6 +35,21 @@ constexpr StateValue kMacroValues[] = {StateValue::kModified,
                                        StateValue::kUnmodified,
                                        StateValue::kModifiedMacros};
 
+// The sub-selector that shows causes of a kind.
+struct SubSelector {
+  CauseKind kind;
+  StateValue value;
+};
+constexpr SubSelector kSubSelectors[] = {
+    {CauseKind::kBody, StateValue::kModifiedBody},
+    {CauseKind::kConfig, StateValue::kModifiedConfigs},
+    {CauseKind::kPersistedDescription,
+     StateValue::kModifiedPersistedDescriptions},
+    {CauseKind::kRelation, StateValue::kModifiedRelation},
+    {CauseKind::kMacro, StateValue::kModifiedMacros},
+    {CauseKind::kContract, StateValue::kModifiedContract},
+};
+
 constexpr uint16_t Bit(StateValue value) {
   return uint16_t{1} << static_cast<int>(value);
 }
@@ -46,7 +64,8 @@ Sides SidesOf(const Manifest& older, const Manifest& current,
   auto reread = [&](const Manifest& manifest) {
     const absl::string_view version = manifest.metadata().dbt_version;
     return options.compare_more_unrendered_values && !version.empty() &&
-           version != options.dbt_version;
+           version != options.dbt_version &&
+           !absl::StartsWith(version, absl::StrCat(options.dbt_version, "."));
   };
   return {older, current, options.compare_more_unrendered_values, reread(older),
           reread(current)};
@@ -127,6 +146,12 @@ class StateComparison::Builder {
     if (macros) {
       matches |= Bit(StateValue::kModified) | Bit(StateValue::kModifiedMacros);
     }
+    if (result_.strict_.has_value()) matches |= MatchesOfStrict(node, older);
+    if (matches & (Bit(StateValue::kModified) | Bit(StateValue::kNew))) {
+      matches |= kDiffers;
+    }
+    result_.matches_[id] = matches;
+    if (!result_.options_.mutes.empty()) matches = WithoutMuted(id);
     if (!(matches & Bit(StateValue::kModified))) {
       matches |= Bit(StateValue::kUnmodified);
     }
@@ -169,6 +194,41 @@ class StateComparison::Builder {
     if (node.type == ResourceType::kSeed) {
       std::optional<Warning> warning = SeedWarning(older, node);
       if (warning.has_value()) Warn(kBodyValues, *warning);
+    }
+    return matches;
+  }
+
+  // Beside what dbt sees. To dbt some that are new are not modified.
+  uint16_t MatchesOfStrict(const Node& node, NodeId older) {
+    if (older == kNoNode) return Bit(StateValue::kModified);
+    uint16_t matches = 0;
+    for (const Cause& cause :
+         result_.strict_->Causes(older_.node(older), node)) {
+      matches |= Bit(StateValue::kModified);
+      if (cause.kind == CauseKind::kMacro) {
+        matches |= Bit(StateValue::kModifiedMacros);
+      } else if (cause.kind == CauseKind::kBody) {
+        matches |= Bit(StateValue::kModifiedBody);
+      }
+    }
+    return matches;
+  }
+
+  // What a node matches when only the causes that are left count.
+  uint16_t WithoutMuted(NodeId id) {
+    uint16_t matches = result_.matches_[id];
+    if (!(matches & kDiffers)) return matches;
+    const std::vector<Cause> left = result_.Causes(id);
+    const std::vector<Cause> muted = result_.MutedCauses(id);
+    if (muted.empty()) return matches;
+    if (left.empty()) matches &= ~Bit(StateValue::kModified);
+    for (const auto& [kind, value] : kSubSelectors) {
+      const auto is_kind = [k = kind](const Cause& c) { return c.kind == k; };
+      const bool new_is_muted = left.empty() && (matches & Bit(StateValue::kNew));
+      if (new_is_muted || (std::any_of(muted.begin(), muted.end(), is_kind) &&
+                           std::none_of(left.begin(), left.end(), is_kind))) {
+        matches &= ~Bit(value);
+      }
     }
     return matches;
   }
@@ -256,7 +316,11 @@ StateComparison::StateComparison(std::shared_ptr<const Manifest> current,
     : current_(std::move(current)),
       older_(std::move(older)),
       options_(options),
-      macros_(*current_, *older_) {}
+      macros_(*current_, *older_) {
+  if (options_.strict) {
+    strict_.emplace(*current_, *older_, macros_, options_);
+  }
+}
 
 std::shared_ptr<const StateComparison> StateComparison::Make(
     std::shared_ptr<const Manifest> current,
@@ -274,28 +338,49 @@ std::optional<NodeId> StateComparison::Counterpart(NodeId current) const {
 }
 
 std::vector<Cause> StateComparison::Causes(NodeId current) const {
+  return CausesThatAre(false, current);
+}
+
+std::vector<Cause> StateComparison::MutedCauses(NodeId current) const {
+  return CausesThatAre(true, current);
+}
+
+bool StateComparison::HasMutedCauses(NodeId current) const {
+  return (matches_[current] & kDiffers) && !MutedCauses(current).empty();
+}
+
+std::vector<Cause> StateComparison::CausesThatAre(bool muted,
+                                                  NodeId current) const {
+  if (muted && options_.mutes.empty()) return {};
+  std::vector<Cause> causes = AllCauses(current);
+  if (options_.mutes.empty()) return causes;
+  const absl::string_view adapter = current_->metadata().adapter_type;
+  std::erase_if(causes, [&](const Cause& cause) {
+    return options_.mutes.Cover(cause, adapter) != muted;
+  });
+  return causes;
+}
+
+std::vector<Cause> StateComparison::AllCauses(NodeId current) const {
   const Node& node = current_->node(current);
   std::vector<Cause> causes;
+  if (!(matches_[current] & kDiffers)) return causes;
   if (Matches(current, StateValue::kNew)) {
     causes.push_back({CauseKind::kNew, "", {}, ""});
     return causes;
   }
-  if (!Matches(current, StateValue::kModified)) return causes;
+  const auto append = [&causes](std::vector<Cause> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(causes));
+  };
   const Node& older = older_->node(counterparts_[current]);
   const Sides sides = SidesOf(*older_, *current_, options_);
-  const Differences content =
-      CompareContent(sides, older, node) & ContentOf(node);
-  causes = ContentCauses(sides, older, node, content);
+  append(ContentCauses(sides, older, node,
+                       CompareContent(sides, older, node) & ContentOf(node)));
   if (node.type == ResourceType::kModel) {
-    for (Cause& cause : ContractCauses(*older_, older, *current_, node)) {
-      causes.push_back(std::move(cause));
-    }
+    append(ContractCauses(*older_, older, *current_, node));
   }
-  if (Matches(current, StateValue::kModifiedMacros)) {
-    for (Cause& cause : macros_.Causes(node.macros)) {
-      causes.push_back(std::move(cause));
-    }
-  }
+  append(macros_.Causes(node.macros));
+  if (strict_.has_value()) append(strict_->Causes(older, node));
   return causes;
 }
 

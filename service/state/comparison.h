@@ -2,9 +2,10 @@
 // which are modified, and by what.
 //
 // The rules are dbt 1.12's (graph/selector_methods.py StateSelectorMethod and
-// the same_* methods of contracts/graph/nodes.py). The whole comparison is made
-// at once: it costs a look at some fingerprints for each node. Causes are found
-// when they are asked for.
+// the same_* methods of contracts/graph/nodes.py), unless the options ask for
+// more (strict) or less (mutes). The whole comparison is made at once: it costs
+// a look at some fingerprints for each node. Causes are found when they are
+// asked for.
 //
 // Thread contract: a StateComparison is immutable; it keeps the two manifests
 // that it was made from alive.
@@ -14,30 +15,17 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "service/manifest/manifest.h"
 #include "service/state/cause.h"
+#include "service/state/compare_options.h"
 #include "service/state/macros.h"
 #include "service/state/state_value.h"
+#include "service/state/strict.h"
 
 namespace doppel::state {
-
-struct CompareOptions {
-  // dbt's flag state_modified_compare_more_unrendered_values (default true
-  // from dbt 1.12): compare sources by unrendered database and schema.
-  bool compare_more_unrendered_values = true;
-  // The dbt whose answer is wanted. With the flag on, dbt reads the config()
-  // calls of a manifest that another dbt has written anew (dbt 1.12,
-  // upgrade_manifest_dbt_version.py).
-  std::string dbt_version = "1.12.6";
-  // The time by which a deprecation date has passed: a contracted model that
-  // is removed after its date breaks no promise.
-  absl::Time now = absl::InfinitePast();
-};
 
 class StateComparison {
  public:
@@ -58,6 +46,10 @@ class StateComparison {
 
   // Every cause of a node that is new or modified; empty for one that is not.
   std::vector<Cause> Causes(manifest::NodeId current) const;
+  // Those that the caller muted, of any node.
+  std::vector<Cause> MutedCauses(manifest::NodeId current) const;
+  // Whether MutedCauses() may have any; without making them.
+  bool HasMutedCauses(manifest::NodeId current) const;
 
   // Nodes of the older manifest that the current one lacks, ascending.
   const std::vector<manifest::NodeId>& removed() const { return removed_; }
@@ -74,14 +66,23 @@ class StateComparison {
  private:
   class Builder;
 
+  // A bit of matches_ beside those of the StateValues: modified or new before
+  // anything was muted.
+  static constexpr uint16_t kDiffers = uint16_t{1} << 15;
+
   StateComparison(std::shared_ptr<const manifest::Manifest> current,
                   std::shared_ptr<const manifest::Manifest> older,
                   const CompareOptions& options);
+
+  // Muted or not.
+  std::vector<Cause> AllCauses(manifest::NodeId current) const;
+  std::vector<Cause> CausesThatAre(bool muted, manifest::NodeId current) const;
 
   std::shared_ptr<const manifest::Manifest> current_;
   std::shared_ptr<const manifest::Manifest> older_;
   CompareOptions options_;
   MacroChanges macros_;
+  std::optional<StrictRules> strict_;
   // For each current node: its counterpart or kNoNode; a bit for each
   // StateValue.
   std::vector<manifest::NodeId> counterparts_;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "service/state/field.h"
+#include "service/state/rendering.h"
 #include "service/state/source_text.h"
 #include "service/state/unrendered_config.h"
 
@@ -137,11 +138,13 @@ bool SameConfig(const Sides& sides, const Node& older, const Node& current) {
 
 class CauseList {
  public:
-  void Add(CauseKind kind, absl::string_view subject, std::string detail) {
+  void Add(CauseKind kind, absl::string_view subject, std::string detail,
+           bool from_environment = false) {
     Cause cause;
     cause.kind = kind;
     cause.subject = std::string(subject);
     cause.detail = std::move(detail);
+    cause.from_environment = from_environment;
     causes_.push_back(std::move(cause));
   }
   void Append(std::vector<Cause> more) {
@@ -194,6 +197,17 @@ std::string JsonOf(const JsonValue* object, absl::string_view key) {
   return entry.ToJson();
 }
 
+// For a key of the unrendered config that differs.
+void AddConfigured(const Sides& sides, const Node& older, const Node& current,
+                   CauseKind kind, absl::string_view key,
+                   const ConfigView& before, const ConfigView& after,
+                   CauseList& causes) {
+  const ConfigEntry a = before.Get(key);
+  const ConfigEntry b = after.Get(key);
+  causes.Add(kind, key, ChangeText(a.ToJson(), b.ToJson()),
+             OnlyRendersApart(sides, older, current, key, a, b));
+}
+
 void AddConfigCauses(const Sides& sides, const Node& older, const Node& current,
                      CauseList& causes) {
   if (ComparesRenderedConfig(current.type)) {
@@ -209,8 +223,8 @@ void AddConfigCauses(const Sides& sides, const Node& older, const Node& current,
   const ConfigView after(sides.current, current, sides.reread_current);
   for (const std::string& key :
        DifferentConfigKeys(current.type, before, after)) {
-    causes.Add(CauseKind::kConfig, key,
-               ChangeText(before.Get(key).ToJson(), after.Get(key).ToJson()));
+    AddConfigured(sides, older, current, CauseKind::kConfig, key, before, after,
+                  causes);
   }
 }
 
@@ -236,8 +250,8 @@ void AddRelationCauses(const Sides& sides, const Node& older,
   const ConfigView before(sides.older, older, sides.reread_older);
   const ConfigView after(sides.current, current, sides.reread_current);
   for (const std::string& key : DifferentRelationKeys(before, after)) {
-    causes.Add(CauseKind::kRelation, key,
-               ChangeText(before.Get(key).ToJson(), after.Get(key).ToJson()));
+    AddConfigured(sides, older, current, CauseKind::kRelation, key, before,
+                  after, causes);
   }
 }
 

@@ -12,19 +12,9 @@
 
 #include "service/manifest/manifest.h"
 #include "service/state/cause.h"
+#include "service/state/sides.h"
 
 namespace doppel::state {
-
-// The two sides of one comparison, and how it is made.
-struct Sides {
-  const manifest::Manifest& older;
-  const manifest::Manifest& current;
-  // Compare sources by their unrendered database and schema.
-  bool unrendered_sources = true;
-  // Read the config() calls of that side anew (unrendered_config.h).
-  bool reread_older = false;
-  bool reread_current = false;
-};
 
 // A set of differences.
 enum Difference : uint8_t {

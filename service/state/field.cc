@@ -201,22 +201,25 @@ bool SameFields(const Manifest& older_manifest, const Node& older,
 std::vector<Cause> SourceRelationCauses(const Node& older, const Node& current,
                                         bool unrendered) {
   std::vector<Cause> causes;
-  const bool same_database = unrendered
-                                 ? FacetOf(older, kUnrenderedDatabase) ==
-                                       FacetOf(current, kUnrenderedDatabase)
-                                 : older.database == current.database;
-  const bool same_schema = unrendered ? FacetOf(older, kUnrenderedSchema) ==
-                                            FacetOf(current, kUnrenderedSchema)
-                                      : older.schema == current.schema;
-  if (!same_database) {
-    causes.push_back(RelationCause(
-        "database", ChangeText(TextOf(older.database.value_or("")),
-                               TextOf(current.database.value_or("")))));
-  }
-  if (!same_schema) {
-    causes.push_back(
-        RelationCause("schema", ChangeText(older.schema, current.schema)));
-  }
+  const auto compare = [&](absl::string_view subject, absl::string_view field,
+                           bool same_name, absl::string_view before,
+                           absl::string_view after) {
+    const Fingerprint a = FacetOf(older, field);
+    const Fingerprint b = FacetOf(current, field);
+    const bool same_text = a == b;
+    if (unrendered ? same_text : same_name) return;
+    Cause cause =
+        RelationCause(subject, ChangeText(TextOf(before), TextOf(after)));
+    // A dbt before 1.9 writes no unrendered names.
+    const bool one_has_none = a == Fingerprint{} || b == Fingerprint{};
+    cause.from_environment =
+        unrendered ? one_has_none && same_name : same_text && !one_has_none;
+    causes.push_back(std::move(cause));
+  };
+  compare("database", kUnrenderedDatabase, older.database == current.database,
+          older.database.value_or(""), current.database.value_or(""));
+  compare("schema", kUnrenderedSchema, older.schema == current.schema,
+          older.schema, current.schema);
   if (older.identifier != current.identifier) {
     causes.push_back(RelationCause(
         "identifier", ChangeText(older.identifier, current.identifier)));

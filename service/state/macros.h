@@ -10,12 +10,13 @@
 #ifndef DOPPEL_SERVICE_STATE_MACROS_H_
 #define DOPPEL_SERVICE_STATE_MACROS_H_
 
+#include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "service/manifest/manifest.h"
 #include "service/state/cause.h"
+#include "service/state/macro_reach.h"
 
 namespace doppel::state {
 
@@ -29,22 +30,23 @@ class MacroChanges {
 
   // True if one of these calls is to a changed macro or to one that reaches
   // one.
-  bool Affects(std::span<const manifest::MacroId> calls) const;
+  bool Affects(std::span<const manifest::MacroId> calls) const {
+    return reach_.Reaches(calls);
+  }
 
   // One cause for each changed macro that these calls reach, with the shortest
   // way to it, nearest first.
   std::vector<Cause> Causes(std::span<const manifest::MacroId> calls) const;
 
  private:
-  enum class Change : uint8_t { kNone, kText, kAdded };
+  enum Change : uint8_t { kNone, kText, kAdded };
 
-  void FindChanged(const manifest::Manifest& older);
-  void FindAffected();
+  std::vector<uint8_t> FindChanged(const manifest::Manifest& older);
 
   const manifest::Manifest* current_;
   bool any_ = false;
-  std::vector<Change> changes_;    // by current macro
-  std::vector<uint8_t> affected_;  // by current macro: changed or reaches one
+  std::vector<uint8_t> changes_;  // by current macro: a Change
+  MacroReach reach_;
 };
 
 }  // namespace doppel::state

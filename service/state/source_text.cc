@@ -148,6 +148,25 @@ void AddDisabled(const dom::element& element,
   }
 }
 
+// Every string below an element.
+void AddStrings(const dom::element& element, std::vector<std::string>& texts) {
+  switch (element.type()) {
+    case dom::element_type::STRING:
+      texts.emplace_back(std::string_view(element));
+      break;
+    case dom::element_type::ARRAY:
+      for (dom::element item : dom::array(element)) AddStrings(item, texts);
+      break;
+    case dom::element_type::OBJECT:
+      for (dom::key_value_pair member : dom::object(element)) {
+        AddStrings(member.value, texts);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
 }  // namespace
 
 std::string ReadRawCode(const Manifest& manifest, const Node& node) {
@@ -160,6 +179,41 @@ std::string ReadRawCode(const Manifest& manifest, const Node& node) {
     code = std::move(text).value_or("");
   });
   return code;
+}
+
+std::vector<std::string> ReadTemplates(const Manifest& manifest,
+                                       const Node& node) {
+  std::vector<std::string> texts;
+  WithElement(manifest, node.text, [&](const dom::element& element) {
+    for (const char* pointer :
+         {"/raw_code", "/raw_sql", "/unrendered_config", "/test_metadata/kwargs",
+          "/unrendered_database", "/unrendered_schema"}) {
+      dom::element found;
+      if (element.at_pointer(pointer).get(found) == simdjson::SUCCESS) {
+        AddStrings(found, texts);
+      }
+    }
+  });
+  return texts;
+}
+
+void ReadMacroCode(
+    const Manifest& manifest,
+    absl::FunctionRef<void(absl::string_view, absl::string_view)> use) {
+  WithElement(manifest, manifest.section("macros"),
+              [&](const dom::element& element) {
+                dom::object macros;
+                if (element.get(macros) != simdjson::SUCCESS) return;
+                for (dom::key_value_pair macro : macros) {
+                  std::string_view code;
+                  if (macro.value["macro_sql"].get(code) !=
+                      simdjson::SUCCESS) {
+                    continue;
+                  }
+                  use({macro.key.data(), macro.key.size()},
+                      {code.data(), code.size()});
+                }
+              });
 }
 
 Columns ReadColumns(const Manifest& manifest, const Node& node) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "service/manifest/manifest.h"
 
@@ -43,6 +44,17 @@ using Columns = std::map<std::string, Column>;
 // raw_code (raw_sql up to v6) of a node, "" where it has none.
 std::string ReadRawCode(const manifest::Manifest& manifest,
                         const manifest::Node& node);
+
+// The texts of a node that may be Jinja and that dbt keeps as they were
+// written: its code, unrendered config, a test's arguments, a source's
+// unrendered database and schema.
+std::vector<std::string> ReadTemplates(const manifest::Manifest& manifest,
+                                       const manifest::Node& node);
+
+// Calls `use` with the unique id and the code of each macro.
+void ReadMacroCode(
+    const manifest::Manifest& manifest,
+    absl::FunctionRef<void(absl::string_view, absl::string_view)> use);
 
 Columns ReadColumns(const manifest::Manifest& manifest,
                     const manifest::Node& node);

@@ -18,9 +18,9 @@ constexpr std::array<absl::string_view, kStateValueCount> kValueNames = {
     "modified.contract",
 };
 
-constexpr std::array<absl::string_view, 9> kCauseNames = {
+constexpr std::array<absl::string_view, kCauseKindCount> kCauseNames = {
     "new",   "body",     "config", "persisted_description", "relation", "fqn",
-    "macro", "contract", "field",
+    "macro", "contract", "field",  "var",
 };
 
 }  // namespace
@@ -38,6 +38,13 @@ absl::string_view StateValueName(StateValue value) {
 
 absl::string_view CauseKindName(CauseKind kind) {
   return kCauseNames[static_cast<size_t>(kind)];
+}
+
+std::optional<CauseKind> CauseKindFromName(absl::string_view name) {
+  for (size_t i = 0; i < kCauseNames.size(); ++i) {
+    if (kCauseNames[i] == name) return static_cast<CauseKind>(i);
+  }
+  return std::nullopt;
 }
 
 }  // namespace doppel::state

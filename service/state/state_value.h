@@ -40,8 +40,11 @@ enum class CauseKind : uint8_t {
   kMacro,                 // subject: the changed macro; path: how it is reached
   kContract,              // subject: what about the contract
   kField,                 // subject: latest_version, access, owner, ...
+  kVar,                   // subject: the variable; strict comparisons only
 };
+inline constexpr size_t kCauseKindCount = 10;
 absl::string_view CauseKindName(CauseKind kind);  // "body", "config", ...
+std::optional<CauseKind> CauseKindFromName(absl::string_view name);
 
 }  // namespace doppel::state
 
