@@ -222,10 +222,16 @@ absl::StatusOr<Question> QuestionOf(const Services& services,
   const ManifestPtr& selecting = question.target.manifest != nullptr
                                      ? question.target.manifest
                                      : question.source.manifest;
+  // dbt clone's --state is the manifest that it clones from.
+  v1::SelectionContext context = request.context();
+  if (context.state_manifest().empty()) {
+    context.set_state_manifest(
+        absl::StrCat("manifests/", question.source.manifest->digest()));
+  }
   DOPPEL_ASSIGN_OR_RETURN(question.selected,
                           SelectNodes(services, selecting,
                                       {request.selection(),
-                                       request.context(),
+                                       context,
                                        {"model", "seed", "snapshot"},
                                        false}));
   DOPPEL_ASSIGN_OR_RETURN(question.warehouse,

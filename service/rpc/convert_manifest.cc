@@ -44,8 +44,22 @@ v1::DifferenceCauseKind ToCauseKind(state::CauseKind kind) {
       return v1::DIFFERENCE_CAUSE_KIND_CONTRACT;
     case state::CauseKind::kField:
       return v1::DIFFERENCE_CAUSE_KIND_FIELD;
+    case state::CauseKind::kVar:
+      return v1::DIFFERENCE_CAUSE_KIND_VAR;
   }
   return v1::DIFFERENCE_CAUSE_KIND_UNSPECIFIED;
+}
+
+void AddCauses(const std::vector<state::Cause>& causes,
+               google::protobuf::RepeatedPtrField<v1::DifferenceCause>* out) {
+  for (const state::Cause& cause : causes) {
+    v1::DifferenceCause* const added = out->Add();
+    added->set_kind(ToCauseKind(cause.kind));
+    added->set_subject(cause.subject);
+    added->mutable_path()->Add(cause.path.begin(), cause.path.end());
+    added->set_detail(cause.detail);
+    added->set_from_environment(cause.from_environment);
+  }
 }
 
 void SetTimestamp(absl::string_view iso8601,
@@ -235,13 +249,8 @@ v1::Difference ToProto(const state::StateComparison& comparison,
                    ? v1::DIFFERENCE_KIND_MODIFIED
                    : v1::DIFFERENCE_KIND_NEW);
   out.set_state_modified(comparison.Matches(id, state::StateValue::kModified));
-  for (const state::Cause& cause : comparison.Causes(id)) {
-    v1::DifferenceCause* const added = out.add_causes();
-    added->set_kind(ToCauseKind(cause.kind));
-    added->set_subject(cause.subject);
-    added->mutable_path()->Add(cause.path.begin(), cause.path.end());
-    added->set_detail(cause.detail);
-  }
+  AddCauses(comparison.Causes(id), out.mutable_causes());
+  AddCauses(comparison.MutedCauses(id), out.mutable_muted_causes());
   return out;
 }
 

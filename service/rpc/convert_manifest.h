@@ -49,7 +49,7 @@ v1::Node ToBasicProto(const manifest::Node& node);
 void ToProto(const std::vector<state::Warning>& warnings,
              google::protobuf::RepeatedPtrField<v1::Warning>* out);
 
-// A node that is new or modified.
+// A node that is new or modified, or would be without the muted causes.
 v1::Difference ToProto(const state::StateComparison& comparison,
                        manifest::NodeId id);
 // A node of the older manifest that the current one lacks.

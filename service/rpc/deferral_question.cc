@@ -26,8 +26,8 @@ namespace {
 // A source's manifest, and the nodes that it may serve.
 absl::StatusOr<DeferralQuestion::Source> FirmSource(
     const Services& services, const v1::DeferSource& source,
-    const v1::SelectionContext& context, absl::string_view field,
-    std::vector<state::Warning>* warnings) {
+    const v1::SelectionContext& context, absl::string_view dbt_version,
+    absl::string_view field, std::vector<state::Warning>* warnings) {
   DeferralQuestion::Source firm;
   switch (source.from_case()) {
     case v1::DeferSource::kEnvironment: {
@@ -56,6 +56,7 @@ absl::StatusOr<DeferralQuestion::Source> FirmSource(
   }
   DOPPEL_ASSIGN_OR_RETURN(const ManifestPtr manifest,
                           services.library->Load(firm.manifest));
+  AddStateVersionWarning(*manifest, dbt_version, *warnings);
   if (!source.has_serves()) return firm;
   DOPPEL_ASSIGN_OR_RETURN(
       selection::SelectionResult serves,
@@ -140,7 +141,8 @@ absl::StatusOr<DeferralQuestion> QuestionOf(
     DOPPEL_ASSIGN_OR_RETURN(
         DeferralQuestion::Source source,
         FirmSource(services, request.sources(i), request.context(),
-                   absl::StrCat("sources[", i, "]"), warnings));
+                   request.dbt_version(), absl::StrCat("sources[", i, "]"),
+                   warnings));
     question.sources.push_back(std::move(source));
   }
   DOPPEL_ASSIGN_OR_RETURN(question.command, FromProto(request.command()));

@@ -15,6 +15,7 @@
 #include "doppel/v1/manifest_service.pb.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
+#include "service/rpc/comparing.h"
 #include "service/rpc/convert_manifest.h"
 #include "service/rpc/page_token.h"
 #include "service/rpc/request_digest.h"
@@ -43,7 +44,8 @@ std::vector<Changed> ChangedNodes(const state::StateComparison& comparison,
   std::vector<Changed> changed;
   for (const manifest::NodeId id : nodes) {
     if (comparison.Matches(id, state::StateValue::kModified) ||
-        comparison.Matches(id, state::StateValue::kNew)) {
+        comparison.Matches(id, state::StateValue::kNew) ||
+        comparison.HasMutedCauses(id)) {
       changed.push_back({comparison.current().node(id).unique_id, id, false});
     }
   }
@@ -162,10 +164,15 @@ absl::Status ManifestHandlers::CompareManifests(
   DOPPEL_ASSIGN_OR_RETURN(const std::string older,
                           DigestOf(in.older(), "older"));
   DOPPEL_ASSIGN_OR_RETURN(
+      const state::CompareOptions options,
+      CompareOptionsOf(in.comparison(), in.dbt_version(), "comparison"));
+  DOPPEL_ASSIGN_OR_RETURN(
       const auto comparison,
-      services_.library->Compare(manifest->digest(), older));
+      services_.library->Compare(manifest->digest(), older, options));
   v1::SelectionContext context;
   context.set_state_manifest(in.older());
+  context.set_dbt_version(in.dbt_version());
+  *context.mutable_comparison() = in.comparison();
   DOPPEL_ASSIGN_OR_RETURN(
       const selection::SelectionResult selected,
       SelectNodes(services_, manifest, {in.selection(), context, {"all"}}));

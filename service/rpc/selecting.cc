@@ -1,5 +1,6 @@
 #include "service/rpc/selecting.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,8 +13,10 @@
 #include "service/base/error.h"
 #include "service/base/identifier.h"
 #include "service/base/status_macros.h"
+#include "service/rpc/comparing.h"
 #include "service/rpc/convert_manifest.h"
 #include "service/selection/artifacts.h"
+#include "service/state/state_version.h"
 
 namespace doppel::rpc {
 namespace {
@@ -85,6 +88,17 @@ absl::StatusOr<ManifestPtr> LoadManifest(const Services& services,
   return services.library->Load(digest);
 }
 
+void AddStateVersionWarning(const manifest::Manifest& state,
+                            absl::string_view dbt_version,
+                            std::vector<state::Warning>& warnings) {
+  std::optional<state::Warning> warning =
+      state::StateVersionWarning(state, dbt_version);
+  if (warning.has_value() &&
+      std::find(warnings.begin(), warnings.end(), *warning) == warnings.end()) {
+    warnings.push_back(*std::move(warning));
+  }
+}
+
 absl::StatusOr<selection::SelectionResult> SelectNodes(
     const Services& services, const ManifestPtr& manifest,
     const SelectionQuestion& question) {
@@ -94,6 +108,7 @@ absl::StatusOr<selection::SelectionResult> SelectNodes(
     request.resource_types = question.default_types;
   }
   request.keep_empty_nodes = question.keep_empty_nodes;
+  request.dbt_version = question.context.dbt_version();
   selection::SelectionInputs inputs;
   inputs.current = manifest.get();
   store::ManifestLibrary::ComparisonPtr comparison;
@@ -102,7 +117,12 @@ absl::StatusOr<selection::SelectionResult> SelectNodes(
         const std::string older,
         DigestOf(question.context.state_manifest(), "context.state_manifest"));
     DOPPEL_ASSIGN_OR_RETURN(
-        comparison, services.library->Compare(manifest->digest(), older));
+        const state::CompareOptions options,
+        CompareOptionsOf(question.context.comparison(),
+                         question.context.dbt_version(), "context.comparison"));
+    DOPPEL_ASSIGN_OR_RETURN(
+        comparison,
+        services.library->Compare(manifest->digest(), older, options));
     inputs.state = comparison.get();
   }
   DOPPEL_ASSIGN_OR_RETURN(const auto run_results,
@@ -111,7 +131,13 @@ absl::StatusOr<selection::SelectionResult> SelectNodes(
   DOPPEL_ASSIGN_OR_RETURN(const auto freshness,
                           ReadFreshness(services, question.context));
   if (freshness.has_value()) inputs.source_freshness = &*freshness;
-  return selection::Select(request, inputs);
+  DOPPEL_ASSIGN_OR_RETURN(selection::SelectionResult result,
+                          selection::Select(request, inputs));
+  if (comparison != nullptr) {
+    AddStateVersionWarning(comparison->older(), question.context.dbt_version(),
+                           result.warnings);
+  }
+  return result;
 }
 
 }  // namespace doppel::rpc

@@ -31,6 +31,11 @@ absl::StatusOr<ManifestPtr> LoadManifest(const Services& services,
                                          absl::string_view name,
                                          absl::string_view field);
 
+// Adds, once, that the dbt of that version would refuse `state`, if it would.
+void AddStateVersionWarning(const manifest::Manifest& state,
+                            absl::string_view dbt_version,
+                            std::vector<state::Warning>& warnings);
+
 // What a selection is evaluated with.
 struct SelectionQuestion {
   const v1::Selection& selection;

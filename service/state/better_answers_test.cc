@@ -46,9 +46,8 @@ CompareOptions Muting(const std::vector<std::string>& mutes) {
 }
 
 // Without the seed that is too large, which every strict comparison reports.
-const Edits kSmallSeed = {
-    {R"({"name": "path", "checksum": "seeds/large.csv"})",
-     R"({"name": "sha256", "checksum": "1a49e"})"}};
+const Edits kSmallSeed = {{R"({"name": "path", "checksum": "seeds/large.csv"})",
+                           R"({"name": "sha256", "checksum": "1a49e"})"}};
 
 Edits And(Edits edits, const Edits& more) {
   edits.insert(edits.end(), more.begin(), more.end());
@@ -91,11 +90,11 @@ TEST(StrictTest, CountsWhatIsNewOfEveryType) {
       {"saved_query.lab.weekly", "\"saved_query.lab.weekly\": {"},
   };
   for (const Renamed& renamed : kRenamed) {
-    const Edits before = And(
-        kSmallSeed,
-        {{renamed.key, absl::StrCat("\"", renamed.unique_id, "_old\": {")},
-         {absl::StrCat("\"unique_id\": \"", renamed.unique_id, "\""),
-          absl::StrCat("\"unique_id\": \"", renamed.unique_id, "_old\"")}});
+    const Edits before =
+        And(kSmallSeed,
+            {{renamed.key, absl::StrCat("\"", renamed.unique_id, "_old\": {")},
+             {absl::StrCat("\"unique_id\": \"", renamed.unique_id, "\""),
+              absl::StrCat("\"unique_id\": \"", renamed.unique_id, "_old\"")}});
     const auto dbt = Compare(before, kSmallSeed);
     const auto right = Compare(before, kSmallSeed, Strict());
     const NodeId id = IdOf(*dbt, renamed.unique_id);
@@ -121,9 +120,11 @@ TEST(StrictTest, CountsASeedThatDbtDidNotRead) {
 
 TEST(StrictTest, FollowsTheMaterializationMacro) {
   const Edits before = And(
-      kSmallSeed, {AddMacros(MacroJson("dbt", "materialization_table_default", "one"))});
+      kSmallSeed,
+      {AddMacros(MacroJson("dbt", "materialization_table_default", "one"))});
   const Edits after = And(
-      kSmallSeed, {AddMacros(MacroJson("dbt", "materialization_table_default", "two"))});
+      kSmallSeed,
+      {AddMacros(MacroJson("dbt", "materialization_table_default", "two"))});
   const auto dbt = Compare(before, after);
   const auto right = Compare(before, after, Strict());
   EXPECT_EQ(Modified(*dbt), Names{});
@@ -135,9 +136,9 @@ TEST(StrictTest, FollowsTheMaterializationMacro) {
 }
 
 TEST(StrictTest, FollowsWhatTheMaterializationMacroCalls) {
-  const Edits macro = {AddMacros(
-      MacroJson("dbt_duckdb", "materialization_seed_duckdb", "one",
-                "\"macro.lab.unused\""))};
+  const Edits macro = {
+      AddMacros(MacroJson("dbt_duckdb", "materialization_seed_duckdb", "one",
+                          "\"macro.lab.unused\""))};
   const Edits before = And(kSmallSeed, macro);
   const Edits after = And(before, {{"unused text", "used text"}});
   EXPECT_EQ(Modified(*Compare(before, after)), Names{});
@@ -187,12 +188,11 @@ TEST(StrictTest, ComparesTheVariablesThatAreGiven) {
 
 TEST(StrictTest, ReadsVariablesOfConfigsTestsAndSources) {
   const Edits project = And(
-      kSmallSeed,
-      {{R"({"strategy": "check", "schema": "snapshots"})",
-        R"({"strategy": "{{ var('a') }}", "schema": "snapshots"})"},
-       {R"("kwargs": {"column_name": "id"})",
-        R"("kwargs": {"column_name": "{{ var('a') }}"})"},
-       {"raw_{{ target.name }}", "raw_{{ var('a') }}"}});
+      kSmallSeed, {{R"({"strategy": "check", "schema": "snapshots"})",
+                    R"({"strategy": "{{ var('a') }}", "schema": "snapshots"})"},
+                   {R"("kwargs": {"column_name": "id"})",
+                    R"("kwargs": {"column_name": "{{ var('a') }}"})"},
+                   {"raw_{{ target.name }}", "raw_{{ var('a') }}"}});
   CompareOptions options = Strict();
   options.current_vars = {{"a", "1"}};
   EXPECT_EQ(Modified(*Compare(project, project)), Names{});
@@ -215,8 +215,7 @@ TEST(MutedTest, AnUpgradedDbtsMacrosDoNotCount) {
   EXPECT_TRUE(right->Matches(id, StateValue::kUnmodified));
   EXPECT_EQ(CausesOf(*right, id), Texts{});
   EXPECT_TRUE(right->HasMutedCauses(id));
-  EXPECT_EQ(right->MutedCauses(id).front().subject,
-            "macro.dbt.test_not_null");
+  EXPECT_EQ(right->MutedCauses(id).front().subject, "macro.dbt.test_not_null");
 }
 
 TEST(MutedTest, TheProjectsOwnMacrosStillCount) {
@@ -258,16 +257,16 @@ TEST(MutedTest, AConfigThatSomebodyChangedStillCounts) {
 }
 
 TEST(MutedTest, TheFlagOfUnrenderedValuesTurnedOnDoesNotCount) {
-  const Edits flag_off = {{R"({"strategy": "check", )",
-                           R"({"strategy": "check", "x": "prod", )"}};
+  const Edits flag_off = {
+      {R"({"strategy": "check", )", R"({"strategy": "check", "x": "prod", )"}};
   const Edits flag_on = {
       {R"({"strategy": "check", )",
        R"({"strategy": "check", "x": "{{ target.name }}", )"}};
   EXPECT_EQ(Modified(*Compare(flag_off, flag_on)),
             Names{"snapshot.lab.history"});
-  EXPECT_EQ(Modified(*Compare(flag_off, flag_on,
-                              Muting({"environment_config"}))),
-            Names{});
+  EXPECT_EQ(
+      Modified(*Compare(flag_off, flag_on, Muting({"environment_config"}))),
+      Names{});
 }
 
 TEST(MutedTest, ASourceOfAnotherTargetDoesNotCount) {

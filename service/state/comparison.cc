@@ -224,7 +224,8 @@ class StateComparison::Builder {
     if (left.empty()) matches &= ~Bit(StateValue::kModified);
     for (const auto& [kind, value] : kSubSelectors) {
       const auto is_kind = [k = kind](const Cause& c) { return c.kind == k; };
-      const bool new_is_muted = left.empty() && (matches & Bit(StateValue::kNew));
+      const bool new_is_muted =
+          left.empty() && (matches & Bit(StateValue::kNew));
       if (new_is_muted || (std::any_of(muted.begin(), muted.end(), is_kind) &&
                            std::none_of(left.begin(), left.end(), is_kind))) {
         matches &= ~Bit(value);

@@ -22,6 +22,14 @@ absl::string_view NameOf(const manifest::Macro& macro) {
   return rest;
 }
 
+// Analyses and hooks say how they are materialized, but are not.
+bool IsBuilt(const manifest::Node& node) {
+  using manifest::ResourceType;
+  return !node.materialized.empty() && !manifest::IsEphemeral(node) &&
+         (manifest::IsRefable(node.type) || node.type == ResourceType::kTest ||
+          node.type == ResourceType::kFunction);
+}
+
 }  // namespace
 
 Materializations::Materializations(const manifest::Manifest& manifest)
@@ -31,9 +39,8 @@ Materializations::Materializations(const manifest::Manifest& manifest)
     absl::string_view name = NameOf(macro);
     if (!absl::ConsumePrefix(&name, "materialization_")) continue;
     const auto [place, added] = macros_.try_emplace(name, id);
-    if (!added &&
-        PackageRank(macro.package_name) <
-            PackageRank(manifest.macro(place->second).package_name)) {
+    if (!added && PackageRank(macro.package_name) <
+                      PackageRank(manifest.macro(place->second).package_name)) {
       place->second = id;
     }
   }
@@ -47,9 +54,7 @@ int Materializations::PackageRank(absl::string_view package) const {
 
 std::optional<MacroId> Materializations::MacroOf(
     const manifest::Node& node) const {
-  if (node.materialized.empty() || manifest::IsEphemeral(node)) {
-    return std::nullopt;
-  }
+  if (!IsBuilt(node)) return std::nullopt;
   std::vector<absl::string_view> family =
       AdapterFamily(manifest_->metadata().adapter_type);
   family.push_back("default");

@@ -36,8 +36,7 @@ absl::string_view PackageOf(absl::string_view macro) {
 Error Unknown(absl::string_view text, absl::string_view field) {
   std::string known = "dbt_macros, environment_config";
   for (size_t kind = 0; kind < kCauseKindCount; ++kind) {
-    absl::StrAppend(&known, ", ",
-                    CauseKindName(static_cast<CauseKind>(kind)));
+    absl::StrAppend(&known, ", ", CauseKindName(static_cast<CauseKind>(kind)));
   }
   const std::string message = absl::StrCat(
       "\"", text, "\" is no cause; expected one of ", known,
@@ -84,9 +83,8 @@ bool Mutes::Cover(const Cause& cause, absl::string_view adapter_type) const {
   }
   if (environment_config_ && cause.from_environment) return true;
   for (const Pattern& pattern : patterns_) {
-    if (pattern.kind == cause.kind &&
-        (!pattern.subject.has_value() ||
-         Fits(*pattern.subject, cause.subject))) {
+    if (pattern.kind == cause.kind && (!pattern.subject.has_value() ||
+                                       Fits(*pattern.subject, cause.subject))) {
       return true;
     }
   }

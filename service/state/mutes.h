@@ -5,8 +5,9 @@
 //                       every upgrade brings
 //   environment_config  a config or relation whose text is the same on both
 //                       sides and only renders differently
-//   KIND                every cause of that kind: "macro", "config", "body", ...
-//   KIND:SUBJECT        those of them with that subject, in which "*" stands
+//   KIND                every cause of that kind: "macro", "config", "body",
+//   ... KIND:SUBJECT        those of them with that subject, in which "*"
+//   stands
 //                       for any text: "config:meta", "macro:macro.dbt_utils.*"
 //
 // Thread contract: a value; const functions are safe from any thread.

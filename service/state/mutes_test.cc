@@ -55,8 +55,8 @@ TEST(MutesTest, DbtsMacrosAreThoseOfDbtAndTheAdaptersFamily) {
                           "macro.dbt_postgres.x"}) {
     EXPECT_TRUE(Covers("dbt_macros", Make(CauseKind::kMacro, own))) << own;
   }
-  for (const char* other : {"macro.dbt_utils.star", "macro.shop.dbt",
-                            "macro.dbt_snowflake.x"}) {
+  for (const char* other :
+       {"macro.dbt_utils.star", "macro.shop.dbt", "macro.dbt_snowflake.x"}) {
     EXPECT_FALSE(Covers("dbt_macros", Make(CauseKind::kMacro, other))) << other;
   }
 }

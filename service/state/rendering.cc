@@ -14,17 +14,17 @@ namespace {
 
 // What differs from one run of dbt to the next, by its names in Jinja.
 constexpr absl::string_view kEnvironment[] = {
-    "target",          "env_var",       "var",         "flags",
-    "run_started_at",  "invocation_id", "dbt_version", "modules",
-    "invocation_args_dict",
+    "target",      "env_var",        "var",
+    "flags",       "run_started_at", "invocation_id",
+    "dbt_version", "modules",        "invocation_args_dict",
 };
 
 // dbt adds what YAML says of these to what the code says, so that the code
 // alone does not tell their value.
 constexpr absl::string_view kMerged[] = {
-    "meta",      "tags",     "pre-hook",     "post-hook",    "packages", "docs",
-    "pre_hook",  "post_hook", "column_types", "persist_docs", "quoting",
-    "contract",  "grants",
+    "meta",    "tags",     "pre-hook",  "post-hook",    "packages",
+    "docs",    "pre_hook", "post_hook", "column_types", "persist_docs",
+    "quoting", "contract", "grants",
 };
 
 template <size_t N>

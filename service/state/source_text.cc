@@ -185,9 +185,9 @@ std::vector<std::string> ReadTemplates(const Manifest& manifest,
                                        const Node& node) {
   std::vector<std::string> texts;
   WithElement(manifest, node.text, [&](const dom::element& element) {
-    for (const char* pointer :
-         {"/raw_code", "/raw_sql", "/unrendered_config", "/test_metadata/kwargs",
-          "/unrendered_database", "/unrendered_schema"}) {
+    for (const char* pointer : {"/raw_code", "/raw_sql", "/unrendered_config",
+                                "/test_metadata/kwargs", "/unrendered_database",
+                                "/unrendered_schema"}) {
       dom::element found;
       if (element.at_pointer(pointer).get(found) == simdjson::SUCCESS) {
         AddStrings(found, texts);
@@ -200,20 +200,18 @@ std::vector<std::string> ReadTemplates(const Manifest& manifest,
 void ReadMacroCode(
     const Manifest& manifest,
     absl::FunctionRef<void(absl::string_view, absl::string_view)> use) {
-  WithElement(manifest, manifest.section("macros"),
-              [&](const dom::element& element) {
-                dom::object macros;
-                if (element.get(macros) != simdjson::SUCCESS) return;
-                for (dom::key_value_pair macro : macros) {
-                  std::string_view code;
-                  if (macro.value["macro_sql"].get(code) !=
-                      simdjson::SUCCESS) {
-                    continue;
-                  }
-                  use({macro.key.data(), macro.key.size()},
-                      {code.data(), code.size()});
-                }
-              });
+  WithElement(
+      manifest, manifest.section("macros"), [&](const dom::element& element) {
+        dom::object macros;
+        if (element.get(macros) != simdjson::SUCCESS) return;
+        for (dom::key_value_pair macro : macros) {
+          std::string_view code;
+          if (macro.value["macro_sql"].get(code) != simdjson::SUCCESS) {
+            continue;
+          }
+          use({macro.key.data(), macro.key.size()}, {code.data(), code.size()});
+        }
+      });
 }
 
 Columns ReadColumns(const Manifest& manifest, const Node& node) {

@@ -19,8 +19,9 @@ constexpr std::array<absl::string_view, kStateValueCount> kValueNames = {
 };
 
 constexpr std::array<absl::string_view, kCauseKindCount> kCauseNames = {
-    "new",   "body",     "config", "persisted_description", "relation", "fqn",
-    "macro", "contract", "field",  "var",
+    "new",      "body", "config", "persisted_description",
+    "relation", "fqn",  "macro",  "contract",
+    "field",    "var",
 };
 
 }  // namespace

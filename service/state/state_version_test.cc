@@ -10,9 +10,9 @@ namespace doppel::state {
 namespace {
 
 bool Refuses(absl::string_view dbt_version, int schema_version) {
-  const auto manifest = TestManifest(
-      {{"manifest/v12.json", "manifest/v" + std::to_string(schema_version) +
-                                 ".json"}});
+  const auto manifest =
+      TestManifest({{"manifest/v12.json",
+                     "manifest/v" + std::to_string(schema_version) + ".json"}});
   return StateVersionWarning(*manifest, dbt_version).has_value();
 }
 

@@ -63,12 +63,12 @@ std::map<std::string, std::string> DifferentVars(const Vars& older,
 std::vector<std::set<std::string>> ReadByMacros(
     const manifest::Manifest& manifest) {
   std::vector<std::set<std::string>> read(manifest.macro_count());
-  ReadMacroCode(manifest, [&](absl::string_view unique_id,
-                              absl::string_view code) {
-    if (!absl::StrContains(code, "var")) return;
-    const std::optional<MacroId> id = manifest.FindMacro(unique_id);
-    if (id.has_value()) read[*id] = VarsRead(code);
-  });
+  ReadMacroCode(
+      manifest, [&](absl::string_view unique_id, absl::string_view code) {
+        if (!absl::StrContains(code, "var")) return;
+        const std::optional<MacroId> id = manifest.FindMacro(unique_id);
+        if (id.has_value()) read[*id] = VarsRead(code);
+      });
   return read;
 }
 

@@ -95,24 +95,28 @@ absl::StatusOr<std::string> ManifestLibrary::Adopt(manifest::Text text) {
 }
 
 absl::StatusOr<ManifestLibrary::ComparisonPtr> ManifestLibrary::Compare(
-    absl::string_view current, absl::string_view older) {
-  const std::string key = absl::StrCat(current, " ", older);
+    absl::string_view current, absl::string_view older,
+    const state::CompareOptions& options) {
   {
     MutexLock lock(mutex_);
     for (auto it = comparisons_.begin(); it != comparisons_.end(); ++it) {
-      if (it->first != key) continue;
+      if (it->comparison->current().digest() != current ||
+          it->comparison->older().digest() != older ||
+          !(it->options == options)) {
+        continue;
+      }
       comparisons_.splice(comparisons_.begin(), comparisons_, it);
-      return it->second;
+      return it->comparison;
     }
   }
   DOPPEL_ASSIGN_OR_RETURN(ManifestPtr now, Load(current));
   DOPPEL_ASSIGN_OR_RETURN(ManifestPtr before, Load(older));
-  state::CompareOptions compare;
-  compare.now = options_.clock();
+  state::CompareOptions timed = options;
+  timed.now = options_.clock();
   ComparisonPtr comparison =
-      state::StateComparison::Make(std::move(now), std::move(before), compare);
+      state::StateComparison::Make(std::move(now), std::move(before), timed);
   MutexLock lock(mutex_);
-  comparisons_.emplace_front(key, comparison);
+  comparisons_.push_front({options, comparison});
   if (comparisons_.size() > options_.cache_comparisons) comparisons_.pop_back();
   return comparison;
 }

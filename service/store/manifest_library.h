@@ -62,13 +62,20 @@ class ManifestLibrary {
   // as the library lives. Returns the digest.
   absl::StatusOr<std::string> Adopt(manifest::Text text);
 
-  // The comparison of two stored manifests.
-  absl::StatusOr<ComparisonPtr> Compare(absl::string_view current,
-                                        absl::string_view older);
+  // The comparison of two stored manifests; the time of the options is the
+  // library's own.
+  absl::StatusOr<ComparisonPtr> Compare(
+      absl::string_view current, absl::string_view older,
+      const state::CompareOptions& options = {});
 
   const manifest::ParseOptions& parse_options() const { return options_.parse; }
 
  private:
+  // A comparison that is kept, and the options as the caller gave them.
+  struct Compared {
+    state::CompareOptions options;
+    ComparisonPtr comparison;
+  };
   using Loaded = absl::StatusOr<ManifestPtr>;
 
   Loaded ReadGraph(absl::string_view digest);
@@ -86,8 +93,7 @@ class ManifestLibrary {
   std::vector<ManifestPtr> adopted_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, std::shared_future<Loaded>> loading_
       ABSL_GUARDED_BY(mutex_);
-  std::list<std::pair<std::string, ComparisonPtr>> comparisons_
-      ABSL_GUARDED_BY(mutex_);
+  std::list<Compared> comparisons_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace doppel::store

@@ -29,7 +29,6 @@ struct DeferFlags {
   std::string target_environment;
   std::string target_connection;
   std::string command = "build";
-  std::string dbt_version;
   std::string state_dir;
   bool all_refs = false;
   SelectionFlags selection;
@@ -84,7 +83,7 @@ absl::StatusOr<v1::ResolveDeferralRequest> RequestOf(const DeferFlags& flags,
                           flags.selection.Context(session));
   request.set_favor_state(flags.favor_state);
   request.set_command(CommandOf(flags.command));
-  request.set_dbt_version(flags.dbt_version);
+  request.set_dbt_version(flags.selection.dbt_version());
   if (!flags.target_environment.empty()) {
     request.mutable_target()->set_environment(
         EnvironmentName(flags.target_environment));
@@ -200,8 +199,6 @@ void AddDeferCommand(CLI::App& app, Chosen* chosen) {
       ->check(CLI::IsMember(
           {"build", "run", "test", "seed", "snapshot", "compile"}))
       ->capture_default_str();
-  command->add_option("--dbt-version", flags->dbt_version,
-                      "the dbt whose rules hold (default: the manifest's own)");
   command->add_option("--state-dir", flags->state_dir,
                       "write the manifest.json for dbt's --defer --state here");
   command->add_flag("--all-refs", flags->all_refs,

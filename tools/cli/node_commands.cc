@@ -11,6 +11,7 @@
 #include "doppel/v1/manifest_service.pb.h"
 #include "service/base/status_macros.h"
 #include "tools/cli/command.h"
+#include "tools/cli/comparison_flags.h"
 #include "tools/cli/console.h"
 #include "tools/cli/failure.h"
 #include "tools/cli/names.h"
@@ -30,6 +31,8 @@ struct DiffFlags {
   std::string manifest;
   std::string older;
   std::vector<std::string> select;
+  std::string dbt_version;
+  ComparisonFlags comparison;
 };
 
 void PrintWarnings(
@@ -103,17 +106,28 @@ std::string Describe(const v1::DifferenceCause& cause) {
   return text;
 }
 
+// Whether what differs is muted, all of it.
+bool IsMuted(const v1::Difference& difference) {
+  return difference.causes().empty() && !difference.muted_causes().empty();
+}
+
 void PrintDifference(const v1::Difference& difference, const Console& console) {
   if (console.json()) {
     console.PrintJson(difference);
     return;
   }
-  console.Print(console.Paint(
-      ColourOf(difference.kind()),
-      absl::StrCat(SignOf(difference.kind()), " ", difference.unique_id())));
+  const bool muted = IsMuted(difference);
+  console.Print(
+      console.Paint(muted ? Colour::kDim : ColourOf(difference.kind()),
+                    absl::StrCat(muted ? "." : SignOf(difference.kind()), " ",
+                                 difference.unique_id())));
   for (const v1::DifferenceCause& cause : difference.causes()) {
     if (cause.kind() == v1::DIFFERENCE_CAUSE_KIND_NEW) continue;
     console.Print(absl::StrCat("    ", Describe(cause)));
+  }
+  for (const v1::DifferenceCause& cause : difference.muted_causes()) {
+    console.Print(console.Paint(Colour::kDim,
+                                absl::StrCat("    (muted) ", Describe(cause))));
   }
 }
 
@@ -126,7 +140,10 @@ absl::Status Diff(const DiffFlags& flags, Session& session, Console& console) {
   for (const std::string& piece : flags.select) {
     request.mutable_selection()->add_select(piece);
   }
+  request.set_dbt_version(flags.dbt_version);
+  *request.mutable_comparison() = flags.comparison.options();
   request.set_page_size(1000);
+  int muted = 0;
   int counts[v1::DifferenceKind_ARRAYSIZE] = {};
   v1::CompareManifestsResponse response;
   do {
@@ -136,7 +153,7 @@ absl::Status Diff(const DiffFlags& flags, Session& session, Console& console) {
     PrintWarnings(response.warnings(), console);
     for (const v1::Difference& difference : response.differences()) {
       PrintDifference(difference, console);
-      ++counts[difference.kind()];
+      ++(IsMuted(difference) ? muted : counts[difference.kind()]);
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
@@ -144,7 +161,8 @@ absl::Status Diff(const DiffFlags& flags, Session& session, Console& console) {
     console.Print(
         absl::StrCat(counts[v1::DIFFERENCE_KIND_NEW], " new, ",
                      counts[v1::DIFFERENCE_KIND_MODIFIED], " modified, ",
-                     counts[v1::DIFFERENCE_KIND_REMOVED], " removed"));
+                     counts[v1::DIFFERENCE_KIND_REMOVED], " removed",
+                     muted > 0 ? absl::StrCat(", ", muted, " muted") : ""));
   }
   return absl::OkStatus();
 }
@@ -176,7 +194,9 @@ void AddNodeCommands(CLI::App& app, Chosen* chosen) {
   CLI::App* const compare = app.add_subcommand(
       "diff",
       "say what differs between two manifests, and why\n\nExample:\n"
-      "  doppel diff --manifest new.json --state old.json");
+      "  doppel diff --manifest new.json --state old.json\n"
+      "  doppel diff --manifest new.json --state old.json --strict "
+      "--mute dbt_macros");
   compare
       ->add_option("-m,--manifest", diff->manifest,
                    "the manifest that is looked at: a file or manifests/...")
@@ -187,6 +207,9 @@ void AddNodeCommands(CLI::App& app, Chosen* chosen) {
       ->required();
   compare->add_option("-s,--select", diff->select,
                       "only these nodes, in dbt's selection syntax");
+  compare->add_option("--dbt-version", diff->dbt_version,
+                      "the dbt whose answer is wanted, such as 1.8");
+  diff->comparison.AddTo(*compare);
   compare->callback([diff, chosen] {
     chosen->keeps_nothing =
         !IsManifestName(diff->manifest) && !IsManifestName(diff->older);

@@ -43,6 +43,9 @@ void SelectionFlags::AddTo(CLI::App& command) {
                      "current sources.json, for source_status:");
   command.add_option("--state-sources", state_sources_,
                      "older sources.json, for source_status:");
+  command.add_option("--dbt-version", dbt_version_,
+                     "the dbt whose answer is wanted, such as 1.8");
+  comparison_.AddTo(command);
 }
 
 bool SelectionFlags::given() const {
@@ -65,6 +68,8 @@ v1::Selection SelectionFlags::selection() const {
 absl::StatusOr<v1::SelectionContext> SelectionFlags::Context(
     Session& session) const {
   v1::SelectionContext context;
+  context.set_dbt_version(dbt_version_);
+  *context.mutable_comparison() = comparison_.options();
   if (!state_.empty()) {
     DOPPEL_ASSIGN_OR_RETURN(*context.mutable_state_manifest(),
                             session.UseManifest(state_));

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "doppel/v1/manifest.pb.h"
+#include "tools/cli/comparison_flags.h"
 #include "tools/cli/session.h"
 
 namespace doppel::cli {
@@ -17,7 +18,8 @@ class SelectionFlags {
  public:
   // --select, --exclude, --selector, --indirect-selection, --resource-type,
   // --exclude-resource-type; --state, --run-results, --sources and
-  // --state-sources for what methods look at.
+  // --state-sources for what methods look at; --dbt-version and the flags of
+  // comparison_flags.h for whose answer it is.
   void AddTo(CLI::App& command);
 
   // The selection; not set where no flag was given.
@@ -26,6 +28,9 @@ class SelectionFlags {
 
   // The older manifest, as it was named; "" where none was.
   const std::string& state() const { return state_; }
+
+  // "" where none was given.
+  const std::string& dbt_version() const { return dbt_version_; }
 
   // Reads and uploads what the flags name.
   absl::StatusOr<v1::SelectionContext> Context(Session& session) const;
@@ -41,6 +46,8 @@ class SelectionFlags {
   std::string run_results_;
   std::string sources_;
   std::string state_sources_;
+  std::string dbt_version_;
+  ComparisonFlags comparison_;
 };
 
 }  // namespace doppel::cli

@@ -232,21 +232,26 @@ const (
 	DifferenceCauseKind_DIFFERENCE_CAUSE_KIND_CONTRACT DifferenceCauseKind = 8
 	// Another compared field, such as "latest_version", "access" or "owner".
 	DifferenceCauseKind_DIFFERENCE_CAUSE_KIND_FIELD DifferenceCauseKind = 9
+	// A variable that it reads, perhaps through macros (then with a path), has
+	// another value; an empty subject stands for a computed name. Strict
+	// comparisons only.
+	DifferenceCauseKind_DIFFERENCE_CAUSE_KIND_VAR DifferenceCauseKind = 10
 )
 
 // Enum value maps for DifferenceCauseKind.
 var (
 	DifferenceCauseKind_name = map[int32]string{
-		0: "DIFFERENCE_CAUSE_KIND_UNSPECIFIED",
-		1: "DIFFERENCE_CAUSE_KIND_NEW",
-		2: "DIFFERENCE_CAUSE_KIND_BODY",
-		3: "DIFFERENCE_CAUSE_KIND_CONFIG",
-		4: "DIFFERENCE_CAUSE_KIND_PERSISTED_DESCRIPTION",
-		5: "DIFFERENCE_CAUSE_KIND_RELATION",
-		6: "DIFFERENCE_CAUSE_KIND_FQN",
-		7: "DIFFERENCE_CAUSE_KIND_MACRO",
-		8: "DIFFERENCE_CAUSE_KIND_CONTRACT",
-		9: "DIFFERENCE_CAUSE_KIND_FIELD",
+		0:  "DIFFERENCE_CAUSE_KIND_UNSPECIFIED",
+		1:  "DIFFERENCE_CAUSE_KIND_NEW",
+		2:  "DIFFERENCE_CAUSE_KIND_BODY",
+		3:  "DIFFERENCE_CAUSE_KIND_CONFIG",
+		4:  "DIFFERENCE_CAUSE_KIND_PERSISTED_DESCRIPTION",
+		5:  "DIFFERENCE_CAUSE_KIND_RELATION",
+		6:  "DIFFERENCE_CAUSE_KIND_FQN",
+		7:  "DIFFERENCE_CAUSE_KIND_MACRO",
+		8:  "DIFFERENCE_CAUSE_KIND_CONTRACT",
+		9:  "DIFFERENCE_CAUSE_KIND_FIELD",
+		10: "DIFFERENCE_CAUSE_KIND_VAR",
 	}
 	DifferenceCauseKind_value = map[string]int32{
 		"DIFFERENCE_CAUSE_KIND_UNSPECIFIED":           0,
@@ -259,6 +264,7 @@ var (
 		"DIFFERENCE_CAUSE_KIND_MACRO":                 7,
 		"DIFFERENCE_CAUSE_KIND_CONTRACT":              8,
 		"DIFFERENCE_CAUSE_KIND_FIELD":                 9,
+		"DIFFERENCE_CAUSE_KIND_VAR":                   10,
 	}
 )
 
@@ -828,8 +834,13 @@ type SelectionContext struct {
 	// "source_status:fresher". Same limit.
 	StateSourcesJson []byte `protobuf:"bytes,3,opt,name=state_sources_json,json=stateSourcesJson,proto3" json:"state_sources_json,omitempty"`
 	SourcesJson      []byte `protobuf:"bytes,4,opt,name=sources_json,json=sourcesJson,proto3" json:"sources_json,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The dbt whose answer is wanted, such as "1.8" or "1.11.2". Empty: the newest
+	// that doppel knows.
+	DbtVersion string `protobuf:"bytes,5,opt,name=dbt_version,json=dbtVersion,proto3" json:"dbt_version,omitempty"`
+	// How "state:" compares. Not set: as dbt does.
+	Comparison    *ComparisonOptions `protobuf:"bytes,6,opt,name=comparison,proto3" json:"comparison,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SelectionContext) Reset() {
@@ -890,6 +901,118 @@ func (x *SelectionContext) GetSourcesJson() []byte {
 	return nil
 }
 
+func (x *SelectionContext) GetDbtVersion() string {
+	if x != nil {
+		return x.DbtVersion
+	}
+	return ""
+}
+
+func (x *SelectionContext) GetComparison() *ComparisonOptions {
+	if x != nil {
+		return x.Comparison
+	}
+	return nil
+}
+
+// How two manifests are compared. Empty: as dbt does.
+type ComparisonOptions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Count as modified what dbt misses, too: new sources, exposures, metrics,
+	// semantic models and saved queries; seeds that are too large for dbt to
+	// read (that they are the same cannot be shown); nodes whose materialization
+	// macro changed, or one that this calls; and nodes that read a variable whose
+	// values below differ.
+	Strict bool `protobuf:"varint,1,opt,name=strict,proto3" json:"strict,omitempty"`
+	// What dbt's --vars and vars: of dbt_project.yml say on the two sides: YAML
+	// mappings, such as "{days: 7}"; a manifest does not hold them. Read where
+	// strict is set; a variable that only one side names differs. Empty: none.
+	StateVars string `protobuf:"bytes,2,opt,name=state_vars,json=stateVars,proto3" json:"state_vars,omitempty"`
+	Vars      string `protobuf:"bytes,3,opt,name=vars,proto3" json:"vars,omitempty"`
+	// Causes that do not count, each one of
+	//
+	//	"dbt_macros": changed macros of dbt and of the adapter, as every upgrade
+	//	  brings;
+	//	"environment_config": a config or relation whose text is the same on both
+	//	  sides and only renders differently;
+	//	a DifferenceCauseKind in lower case without its prefix, as "macro";
+	//	the same with a subject, in which "*" stands for any text, as
+	//	  "config:meta" or "macro:macro.dbt_utils.*".
+	//
+	// A node of which no cause is left is not modified.
+	Mutes []string `protobuf:"bytes,4,rep,name=mutes,proto3" json:"mutes,omitempty"`
+	// dbt's flag state_modified_compare_more_unrendered_values. Not set: what
+	// the dbt of dbt_version does by itself (on from 1.12).
+	CompareMoreUnrenderedValues *bool `protobuf:"varint,5,opt,name=compare_more_unrendered_values,json=compareMoreUnrenderedValues,proto3,oneof" json:"compare_more_unrendered_values,omitempty"`
+	unknownFields               protoimpl.UnknownFields
+	sizeCache                   protoimpl.SizeCache
+}
+
+func (x *ComparisonOptions) Reset() {
+	*x = ComparisonOptions{}
+	mi := &file_doppel_v1_manifest_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ComparisonOptions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ComparisonOptions) ProtoMessage() {}
+
+func (x *ComparisonOptions) ProtoReflect() protoreflect.Message {
+	mi := &file_doppel_v1_manifest_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ComparisonOptions.ProtoReflect.Descriptor instead.
+func (*ComparisonOptions) Descriptor() ([]byte, []int) {
+	return file_doppel_v1_manifest_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ComparisonOptions) GetStrict() bool {
+	if x != nil {
+		return x.Strict
+	}
+	return false
+}
+
+func (x *ComparisonOptions) GetStateVars() string {
+	if x != nil {
+		return x.StateVars
+	}
+	return ""
+}
+
+func (x *ComparisonOptions) GetVars() string {
+	if x != nil {
+		return x.Vars
+	}
+	return ""
+}
+
+func (x *ComparisonOptions) GetMutes() []string {
+	if x != nil {
+		return x.Mutes
+	}
+	return nil
+}
+
+func (x *ComparisonOptions) GetCompareMoreUnrenderedValues() bool {
+	if x != nil && x.CompareMoreUnrenderedValues != nil {
+		return *x.CompareMoreUnrenderedValues
+	}
+	return false
+}
+
 // A warning, with dbt's own name and text where dbt has one.
 type Warning struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -902,7 +1025,7 @@ type Warning struct {
 
 func (x *Warning) Reset() {
 	*x = Warning{}
-	mi := &file_doppel_v1_manifest_proto_msgTypes[6]
+	mi := &file_doppel_v1_manifest_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -914,7 +1037,7 @@ func (x *Warning) String() string {
 func (*Warning) ProtoMessage() {}
 
 func (x *Warning) ProtoReflect() protoreflect.Message {
-	mi := &file_doppel_v1_manifest_proto_msgTypes[6]
+	mi := &file_doppel_v1_manifest_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -927,7 +1050,7 @@ func (x *Warning) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Warning.ProtoReflect.Descriptor instead.
 func (*Warning) Descriptor() ([]byte, []int) {
-	return file_doppel_v1_manifest_proto_rawDescGZIP(), []int{6}
+	return file_doppel_v1_manifest_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Warning) GetName() string {
@@ -950,19 +1073,23 @@ type Difference struct {
 	UniqueId     string                 `protobuf:"bytes,1,opt,name=unique_id,json=uniqueId,proto3" json:"unique_id,omitempty"`
 	ResourceType string                 `protobuf:"bytes,2,opt,name=resource_type,json=resourceType,proto3" json:"resource_type,omitempty"`
 	Kind         DifferenceKind         `protobuf:"varint,3,opt,name=kind,proto3,enum=doppel.v1.DifferenceKind" json:"kind,omitempty"`
-	// Whether dbt's `state:modified` selects it. False for a new source,
-	// exposure, metric, semantic model or saved query, which dbt does not count,
-	// and for a removed node.
+	// Whether `state:modified` selects it, compared by the request's options.
+	// False for a new source, exposure, metric, semantic model or saved query,
+	// which dbt does not count (a strict comparison does), and for a removed
+	// node.
 	StateModified bool `protobuf:"varint,4,opt,name=state_modified,json=stateModified,proto3" json:"state_modified,omitempty"`
 	// All causes, in a fixed order. Empty for a removed node.
-	Causes        []*DifferenceCause `protobuf:"bytes,5,rep,name=causes,proto3" json:"causes,omitempty"`
+	Causes []*DifferenceCause `protobuf:"bytes,5,rep,name=causes,proto3" json:"causes,omitempty"`
+	// Causes that the request's mutes cover. A node that has no others is listed
+	// all the same, with state_modified false.
+	MutedCauses   []*DifferenceCause `protobuf:"bytes,6,rep,name=muted_causes,json=mutedCauses,proto3" json:"muted_causes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Difference) Reset() {
 	*x = Difference{}
-	mi := &file_doppel_v1_manifest_proto_msgTypes[7]
+	mi := &file_doppel_v1_manifest_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -974,7 +1101,7 @@ func (x *Difference) String() string {
 func (*Difference) ProtoMessage() {}
 
 func (x *Difference) ProtoReflect() protoreflect.Message {
-	mi := &file_doppel_v1_manifest_proto_msgTypes[7]
+	mi := &file_doppel_v1_manifest_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -987,7 +1114,7 @@ func (x *Difference) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Difference.ProtoReflect.Descriptor instead.
 func (*Difference) Descriptor() ([]byte, []int) {
-	return file_doppel_v1_manifest_proto_rawDescGZIP(), []int{7}
+	return file_doppel_v1_manifest_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Difference) GetUniqueId() string {
@@ -1025,6 +1152,13 @@ func (x *Difference) GetCauses() []*DifferenceCause {
 	return nil
 }
 
+func (x *Difference) GetMutedCauses() []*DifferenceCause {
+	if x != nil {
+		return x.MutedCauses
+	}
+	return nil
+}
+
 // One cause of a difference.
 type DifferenceCause struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1036,14 +1170,17 @@ type DifferenceCause struct {
 	// the changed one, which is last.
 	Path []string `protobuf:"bytes,3,rep,name=path,proto3" json:"path,omitempty"`
 	// The values where they are short, such as "\"view\" -> \"table\"".
-	Detail        string `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Detail string `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`
+	// A config or relation whose text is the same on both sides and only renders
+	// differently: by target, variable, or the flags of the dbt that wrote it.
+	FromEnvironment bool `protobuf:"varint,5,opt,name=from_environment,json=fromEnvironment,proto3" json:"from_environment,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *DifferenceCause) Reset() {
 	*x = DifferenceCause{}
-	mi := &file_doppel_v1_manifest_proto_msgTypes[8]
+	mi := &file_doppel_v1_manifest_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1055,7 +1192,7 @@ func (x *DifferenceCause) String() string {
 func (*DifferenceCause) ProtoMessage() {}
 
 func (x *DifferenceCause) ProtoReflect() protoreflect.Message {
-	mi := &file_doppel_v1_manifest_proto_msgTypes[8]
+	mi := &file_doppel_v1_manifest_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1068,7 +1205,7 @@ func (x *DifferenceCause) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DifferenceCause.ProtoReflect.Descriptor instead.
 func (*DifferenceCause) Descriptor() ([]byte, []int) {
-	return file_doppel_v1_manifest_proto_rawDescGZIP(), []int{8}
+	return file_doppel_v1_manifest_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *DifferenceCause) GetKind() DifferenceCauseKind {
@@ -1097,6 +1234,13 @@ func (x *DifferenceCause) GetDetail() string {
 		return x.Detail
 	}
 	return ""
+}
+
+func (x *DifferenceCause) GetFromEnvironment() bool {
+	if x != nil {
+		return x.FromEnvironment
+	}
+	return false
 }
 
 var File_doppel_v1_manifest_proto protoreflect.FileDescriptor
@@ -1156,27 +1300,42 @@ const file_doppel_v1_manifest_proto_rawDesc = "" +
 	"\bselector\x18\x03 \x01(\tR\bselector\x12K\n" +
 	"\x12indirect_selection\x18\x04 \x01(\x0e2\x1c.doppel.v1.IndirectSelectionR\x11indirectSelection\x12%\n" +
 	"\x0eresource_types\x18\x05 \x03(\tR\rresourceTypes\x124\n" +
-	"\x16exclude_resource_types\x18\x06 \x03(\tR\x14excludeResourceTypes\"\xb4\x01\n" +
+	"\x16exclude_resource_types\x18\x06 \x03(\tR\x14excludeResourceTypes\"\x93\x02\n" +
 	"\x10SelectionContext\x12%\n" +
 	"\x0estate_manifest\x18\x01 \x01(\tR\rstateManifest\x12(\n" +
 	"\x10run_results_json\x18\x02 \x01(\fR\x0erunResultsJson\x12,\n" +
 	"\x12state_sources_json\x18\x03 \x01(\fR\x10stateSourcesJson\x12!\n" +
-	"\fsources_json\x18\x04 \x01(\fR\vsourcesJson\"7\n" +
+	"\fsources_json\x18\x04 \x01(\fR\vsourcesJson\x12\x1f\n" +
+	"\vdbt_version\x18\x05 \x01(\tR\n" +
+	"dbtVersion\x12<\n" +
+	"\n" +
+	"comparison\x18\x06 \x01(\v2\x1c.doppel.v1.ComparisonOptionsR\n" +
+	"comparison\"\xe1\x01\n" +
+	"\x11ComparisonOptions\x12\x16\n" +
+	"\x06strict\x18\x01 \x01(\bR\x06strict\x12\x1d\n" +
+	"\n" +
+	"state_vars\x18\x02 \x01(\tR\tstateVars\x12\x12\n" +
+	"\x04vars\x18\x03 \x01(\tR\x04vars\x12\x14\n" +
+	"\x05mutes\x18\x04 \x03(\tR\x05mutes\x12H\n" +
+	"\x1ecompare_more_unrendered_values\x18\x05 \x01(\bH\x00R\x1bcompareMoreUnrenderedValues\x88\x01\x01B!\n" +
+	"\x1f_compare_more_unrendered_values\"7\n" +
 	"\aWarning\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
-	"\amessage\x18\x02 \x01(\tR\amessage\"\xd8\x01\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\"\x97\x02\n" +
 	"\n" +
 	"Difference\x12\x1b\n" +
 	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12#\n" +
 	"\rresource_type\x18\x02 \x01(\tR\fresourceType\x12-\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x19.doppel.v1.DifferenceKindR\x04kind\x12%\n" +
 	"\x0estate_modified\x18\x04 \x01(\bR\rstateModified\x122\n" +
-	"\x06causes\x18\x05 \x03(\v2\x1a.doppel.v1.DifferenceCauseR\x06causes\"\x8b\x01\n" +
+	"\x06causes\x18\x05 \x03(\v2\x1a.doppel.v1.DifferenceCauseR\x06causes\x12=\n" +
+	"\fmuted_causes\x18\x06 \x03(\v2\x1a.doppel.v1.DifferenceCauseR\vmutedCauses\"\xb6\x01\n" +
 	"\x0fDifferenceCause\x122\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1e.doppel.v1.DifferenceCauseKindR\x04kind\x12\x18\n" +
 	"\asubject\x18\x02 \x01(\tR\asubject\x12\x12\n" +
 	"\x04path\x18\x03 \x03(\tR\x04path\x12\x16\n" +
-	"\x06detail\x18\x04 \x01(\tR\x06detail*\xdc\x01\n" +
+	"\x06detail\x18\x04 \x01(\tR\x06detail\x12)\n" +
+	"\x10from_environment\x18\x05 \x01(\bR\x0ffromEnvironment*\xdc\x01\n" +
 	"\fRelationKind\x12\x1d\n" +
 	"\x19RELATION_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13RELATION_KIND_TABLE\x10\x01\x12\x16\n" +
@@ -1195,7 +1354,7 @@ const file_doppel_v1_manifest_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13DIFFERENCE_KIND_NEW\x10\x01\x12\x1c\n" +
 	"\x18DIFFERENCE_KIND_MODIFIED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_REMOVED\x10\x03*\xf7\x02\n" +
+	"\x17DIFFERENCE_KIND_REMOVED\x10\x03*\x96\x03\n" +
 	"\x13DifferenceCauseKind\x12%\n" +
 	"!DIFFERENCE_CAUSE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19DIFFERENCE_CAUSE_KIND_NEW\x10\x01\x12\x1e\n" +
@@ -1206,7 +1365,9 @@ const file_doppel_v1_manifest_proto_rawDesc = "" +
 	"\x19DIFFERENCE_CAUSE_KIND_FQN\x10\x06\x12\x1f\n" +
 	"\x1bDIFFERENCE_CAUSE_KIND_MACRO\x10\a\x12\"\n" +
 	"\x1eDIFFERENCE_CAUSE_KIND_CONTRACT\x10\b\x12\x1f\n" +
-	"\x1bDIFFERENCE_CAUSE_KIND_FIELD\x10\tBV\n" +
+	"\x1bDIFFERENCE_CAUSE_KIND_FIELD\x10\t\x12\x1d\n" +
+	"\x19DIFFERENCE_CAUSE_KIND_VAR\x10\n" +
+	"BV\n" +
 	"\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3"
 
 var (
@@ -1222,7 +1383,7 @@ func file_doppel_v1_manifest_proto_rawDescGZIP() []byte {
 }
 
 var file_doppel_v1_manifest_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_doppel_v1_manifest_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_doppel_v1_manifest_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_doppel_v1_manifest_proto_goTypes = []any{
 	(RelationKind)(0),             // 0: doppel.v1.RelationKind
 	(IndirectSelection)(0),        // 1: doppel.v1.IndirectSelection
@@ -1234,26 +1395,29 @@ var file_doppel_v1_manifest_proto_goTypes = []any{
 	(*Node)(nil),                  // 7: doppel.v1.Node
 	(*Selection)(nil),             // 8: doppel.v1.Selection
 	(*SelectionContext)(nil),      // 9: doppel.v1.SelectionContext
-	(*Warning)(nil),               // 10: doppel.v1.Warning
-	(*Difference)(nil),            // 11: doppel.v1.Difference
-	(*DifferenceCause)(nil),       // 12: doppel.v1.DifferenceCause
-	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
+	(*ComparisonOptions)(nil),     // 10: doppel.v1.ComparisonOptions
+	(*Warning)(nil),               // 11: doppel.v1.Warning
+	(*Difference)(nil),            // 12: doppel.v1.Difference
+	(*DifferenceCause)(nil),       // 13: doppel.v1.DifferenceCause
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
 }
 var file_doppel_v1_manifest_proto_depIdxs = []int32{
-	13, // 0: doppel.v1.Manifest.generated_at:type_name -> google.protobuf.Timestamp
-	13, // 1: doppel.v1.Manifest.create_time:type_name -> google.protobuf.Timestamp
+	14, // 0: doppel.v1.Manifest.generated_at:type_name -> google.protobuf.Timestamp
+	14, // 1: doppel.v1.Manifest.create_time:type_name -> google.protobuf.Timestamp
 	5,  // 2: doppel.v1.Manifest.node_counts:type_name -> doppel.v1.NodeCount
 	0,  // 3: doppel.v1.Relation.kind:type_name -> doppel.v1.RelationKind
 	6,  // 4: doppel.v1.Node.relation:type_name -> doppel.v1.Relation
 	1,  // 5: doppel.v1.Selection.indirect_selection:type_name -> doppel.v1.IndirectSelection
-	2,  // 6: doppel.v1.Difference.kind:type_name -> doppel.v1.DifferenceKind
-	12, // 7: doppel.v1.Difference.causes:type_name -> doppel.v1.DifferenceCause
-	3,  // 8: doppel.v1.DifferenceCause.kind:type_name -> doppel.v1.DifferenceCauseKind
-	9,  // [9:9] is the sub-list for method output_type
-	9,  // [9:9] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	10, // 6: doppel.v1.SelectionContext.comparison:type_name -> doppel.v1.ComparisonOptions
+	2,  // 7: doppel.v1.Difference.kind:type_name -> doppel.v1.DifferenceKind
+	13, // 8: doppel.v1.Difference.causes:type_name -> doppel.v1.DifferenceCause
+	13, // 9: doppel.v1.Difference.muted_causes:type_name -> doppel.v1.DifferenceCause
+	3,  // 10: doppel.v1.DifferenceCause.kind:type_name -> doppel.v1.DifferenceCauseKind
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_manifest_proto_init() }
@@ -1261,13 +1425,14 @@ func file_doppel_v1_manifest_proto_init() {
 	if File_doppel_v1_manifest_proto != nil {
 		return
 	}
+	file_doppel_v1_manifest_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_doppel_v1_manifest_proto_rawDesc), len(file_doppel_v1_manifest_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -881,8 +881,13 @@ type CompareManifestsRequest struct {
 	// removed ones as well.
 	Selection *Selection `protobuf:"bytes,3,opt,name=selection,proto3" json:"selection,omitempty"`
 	// At most 1,000; 0 stands for 100.
-	PageSize      int32  `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	PageToken     string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageSize  int32  `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// The dbt whose answer is wanted, such as "1.8". Empty: the newest that
+	// doppel knows.
+	DbtVersion string `protobuf:"bytes,6,opt,name=dbt_version,json=dbtVersion,proto3" json:"dbt_version,omitempty"`
+	// Not set: as dbt compares.
+	Comparison    *ComparisonOptions `protobuf:"bytes,7,opt,name=comparison,proto3" json:"comparison,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -950,6 +955,20 @@ func (x *CompareManifestsRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *CompareManifestsRequest) GetDbtVersion() string {
+	if x != nil {
+		return x.DbtVersion
+	}
+	return ""
+}
+
+func (x *CompareManifestsRequest) GetComparison() *ComparisonOptions {
+	if x != nil {
+		return x.Comparison
+	}
+	return nil
 }
 
 type CompareManifestsResponse struct {
@@ -1076,14 +1095,19 @@ const file_doppel_v1_manifest_service_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n" +
 	"\n" +
 	"total_size\x18\x03 \x01(\x05R\ttotalSize\x12.\n" +
-	"\bwarnings\x18\x04 \x03(\v2\x12.doppel.v1.WarningR\bwarnings\"\xb9\x01\n" +
+	"\bwarnings\x18\x04 \x03(\v2\x12.doppel.v1.WarningR\bwarnings\"\x98\x02\n" +
 	"\x17CompareManifestsRequest\x12\x18\n" +
 	"\acurrent\x18\x01 \x01(\tR\acurrent\x12\x14\n" +
 	"\x05older\x18\x02 \x01(\tR\x05older\x122\n" +
 	"\tselection\x18\x03 \x01(\v2\x14.doppel.v1.SelectionR\tselection\x12\x1b\n" +
 	"\tpage_size\x18\x04 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x05 \x01(\tR\tpageToken\"\xca\x01\n" +
+	"page_token\x18\x05 \x01(\tR\tpageToken\x12\x1f\n" +
+	"\vdbt_version\x18\x06 \x01(\tR\n" +
+	"dbtVersion\x12<\n" +
+	"\n" +
+	"comparison\x18\a \x01(\v2\x1c.doppel.v1.ComparisonOptionsR\n" +
+	"comparison\"\xca\x01\n" +
 	"\x18CompareManifestsResponse\x127\n" +
 	"\vdifferences\x18\x01 \x03(\v2\x15.doppel.v1.DifferenceR\vdifferences\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1d\n" +
@@ -1141,7 +1165,8 @@ var file_doppel_v1_manifest_service_proto_goTypes = []any{
 	(*SelectionContext)(nil),             // 19: doppel.v1.SelectionContext
 	(*Node)(nil),                         // 20: doppel.v1.Node
 	(*Warning)(nil),                      // 21: doppel.v1.Warning
-	(*Difference)(nil),                   // 22: doppel.v1.Difference
+	(*ComparisonOptions)(nil),            // 22: doppel.v1.ComparisonOptions
+	(*Difference)(nil),                   // 23: doppel.v1.Difference
 }
 var file_doppel_v1_manifest_service_proto_depIdxs = []int32{
 	3,  // 0: doppel.v1.FindMissingManifestsResponse.missing:type_name -> doppel.v1.MissingManifest
@@ -1155,27 +1180,28 @@ var file_doppel_v1_manifest_service_proto_depIdxs = []int32{
 	20, // 8: doppel.v1.ListNodesResponse.nodes:type_name -> doppel.v1.Node
 	21, // 9: doppel.v1.ListNodesResponse.warnings:type_name -> doppel.v1.Warning
 	18, // 10: doppel.v1.CompareManifestsRequest.selection:type_name -> doppel.v1.Selection
-	22, // 11: doppel.v1.CompareManifestsResponse.differences:type_name -> doppel.v1.Difference
-	21, // 12: doppel.v1.CompareManifestsResponse.warnings:type_name -> doppel.v1.Warning
-	1,  // 13: doppel.v1.ManifestService.FindMissingManifests:input_type -> doppel.v1.FindMissingManifestsRequest
-	4,  // 14: doppel.v1.ManifestService.UploadManifest:input_type -> doppel.v1.UploadManifestRequest
-	7,  // 15: doppel.v1.ManifestService.GetManifest:input_type -> doppel.v1.GetManifestRequest
-	9,  // 16: doppel.v1.ManifestService.ListManifests:input_type -> doppel.v1.ListManifestsRequest
-	11, // 17: doppel.v1.ManifestService.DeleteManifest:input_type -> doppel.v1.DeleteManifestRequest
-	13, // 18: doppel.v1.ManifestService.ListNodes:input_type -> doppel.v1.ListNodesRequest
-	15, // 19: doppel.v1.ManifestService.CompareManifests:input_type -> doppel.v1.CompareManifestsRequest
-	2,  // 20: doppel.v1.ManifestService.FindMissingManifests:output_type -> doppel.v1.FindMissingManifestsResponse
-	6,  // 21: doppel.v1.ManifestService.UploadManifest:output_type -> doppel.v1.UploadManifestResponse
-	8,  // 22: doppel.v1.ManifestService.GetManifest:output_type -> doppel.v1.GetManifestResponse
-	10, // 23: doppel.v1.ManifestService.ListManifests:output_type -> doppel.v1.ListManifestsResponse
-	12, // 24: doppel.v1.ManifestService.DeleteManifest:output_type -> doppel.v1.DeleteManifestResponse
-	14, // 25: doppel.v1.ManifestService.ListNodes:output_type -> doppel.v1.ListNodesResponse
-	16, // 26: doppel.v1.ManifestService.CompareManifests:output_type -> doppel.v1.CompareManifestsResponse
-	20, // [20:27] is the sub-list for method output_type
-	13, // [13:20] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	22, // 11: doppel.v1.CompareManifestsRequest.comparison:type_name -> doppel.v1.ComparisonOptions
+	23, // 12: doppel.v1.CompareManifestsResponse.differences:type_name -> doppel.v1.Difference
+	21, // 13: doppel.v1.CompareManifestsResponse.warnings:type_name -> doppel.v1.Warning
+	1,  // 14: doppel.v1.ManifestService.FindMissingManifests:input_type -> doppel.v1.FindMissingManifestsRequest
+	4,  // 15: doppel.v1.ManifestService.UploadManifest:input_type -> doppel.v1.UploadManifestRequest
+	7,  // 16: doppel.v1.ManifestService.GetManifest:input_type -> doppel.v1.GetManifestRequest
+	9,  // 17: doppel.v1.ManifestService.ListManifests:input_type -> doppel.v1.ListManifestsRequest
+	11, // 18: doppel.v1.ManifestService.DeleteManifest:input_type -> doppel.v1.DeleteManifestRequest
+	13, // 19: doppel.v1.ManifestService.ListNodes:input_type -> doppel.v1.ListNodesRequest
+	15, // 20: doppel.v1.ManifestService.CompareManifests:input_type -> doppel.v1.CompareManifestsRequest
+	2,  // 21: doppel.v1.ManifestService.FindMissingManifests:output_type -> doppel.v1.FindMissingManifestsResponse
+	6,  // 22: doppel.v1.ManifestService.UploadManifest:output_type -> doppel.v1.UploadManifestResponse
+	8,  // 23: doppel.v1.ManifestService.GetManifest:output_type -> doppel.v1.GetManifestResponse
+	10, // 24: doppel.v1.ManifestService.ListManifests:output_type -> doppel.v1.ListManifestsResponse
+	12, // 25: doppel.v1.ManifestService.DeleteManifest:output_type -> doppel.v1.DeleteManifestResponse
+	14, // 26: doppel.v1.ManifestService.ListNodes:output_type -> doppel.v1.ListNodesResponse
+	16, // 27: doppel.v1.ManifestService.CompareManifests:output_type -> doppel.v1.CompareManifestsResponse
+	21, // [21:28] is the sub-list for method output_type
+	14, // [14:21] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_manifest_service_proto_init() }

@@ -1163,7 +1163,9 @@ type PlanCloneRequest struct {
 	// the source environment's. It must be able to read the source.
 	Connection string `protobuf:"bytes,6,opt,name=connection,proto3" json:"connection,omitempty"`
 	// Not set: all models, seeds and snapshots.
-	Selection       *Selection        `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
+	Selection *Selection `protobuf:"bytes,7,opt,name=selection,proto3" json:"selection,omitempty"`
+	// Without a state_manifest "state:" looks at the source's manifest, as in
+	// dbt clone.
 	Context         *SelectionContext `protobuf:"bytes,8,opt,name=context,proto3" json:"context,omitempty"`
 	ExistingTarget  ExistingTarget    `protobuf:"varint,9,opt,name=existing_target,json=existingTarget,proto3,enum=doppel.v1.ExistingTarget" json:"existing_target,omitempty"`
 	OnNoZeroCopy    NoZeroCopy        `protobuf:"varint,10,opt,name=on_no_zero_copy,json=onNoZeroCopy,proto3,enum=doppel.v1.NoZeroCopy" json:"on_no_zero_copy,omitempty"`

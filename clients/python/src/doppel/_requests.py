@@ -60,8 +60,11 @@ class SelectionOptions(TypedDict, total=False):
         selection: all of the above in one message, instead of them.
         state: the older manifest, for "state:".
         run_results: the bytes of a run_results.json, for "result:".
-        context: all that the methods look at in one message, instead of state
-            and run_results.
+        context: all that the methods look at in one message, instead of state,
+            run_results and comparison.
+        comparison: how "state:" compares; default: as dbt does.
+        dbt_version: the dbt whose answer is wanted, such as "1.8"; default:
+            the newest (of a deferral's rules: the one that wrote the manifest).
     """
 
     select: Strings
@@ -74,6 +77,8 @@ class SelectionOptions(TypedDict, total=False):
     state: ManifestRef
     run_results: bytes
     context: manifest_pb2.SelectionContext
+    comparison: manifest_pb2.ComparisonOptions
+    dbt_version: str
 
 
 class NodeOptions(SelectionOptions, total=False):
@@ -98,8 +103,6 @@ class DeferralOptions(SelectionOptions, total=False):
         target_relations: what the target has; without one of these three:
             nothing.
         command: the dbt command that is going to run; default: build.
-        dbt_version: whose rules, such as "1.7"; default: of the dbt that wrote
-            the manifest.
         view: whether the answer holds the nodes; default: yes.
     """
 
@@ -108,7 +111,6 @@ class DeferralOptions(SelectionOptions, total=False):
     target_connection: str
     target_relations: Iterable[manifest_pb2.Relation]
     command: planning_service_pb2.DbtCommand
-    dbt_version: str
     view: planning_service_pb2.DeferResolutionView
 
 
@@ -275,16 +277,28 @@ def _take_selection(options: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"give selection, or {', '.join(parts)}, not both")
     if parts:
         whole = selection(**parts)
-    state = options.pop("state", None)
-    run_results = options.pop("run_results", None)
+    looked_at = {
+        "state_manifest": options.pop("state", None),
+        "run_results_json": options.pop("run_results", None),
+        "comparison": options.pop("comparison", None),
+    }
+    given = {key: it for key, it in looked_at.items() if it is not None}
     context = options.pop("context", None)
-    if context is not None and (state is not None or run_results is not None):
-        raise ValueError("give context, or state and run_results, not both")
-    if state is not None or run_results is not None:
-        context = manifest_pb2.SelectionContext(
-            state_manifest=resource_name("manifests", state) if state else "",
-            run_results_json=run_results or b"",
+    if context is not None and given:
+        raise ValueError(
+            "give context, or state, run_results and comparison, not both"
         )
+    if "state_manifest" in given:
+        given["state_manifest"] = resource_name(
+            "manifests", given["state_manifest"]
+        )
+    if given or "dbt_version" in options:
+        given["dbt_version"] = options.pop("dbt_version", "")
+        whole_context = manifest_pb2.SelectionContext()
+        if context is not None:
+            whole_context.CopyFrom(context)
+        whole_context.MergeFrom(manifest_pb2.SelectionContext(**given))
+        context = whole_context
     return {"selection": whole, "context": context}
 
 
@@ -308,13 +322,20 @@ def compare(
     Raises:
         ValueError: a context is given; the older manifest is all there is.
     """
-    fields = _take_selection(dict(options))
+    rest: dict[str, Any] = dict(options)
+    how = {
+        key: rest.pop(key)
+        for key in ("comparison", "dbt_version")
+        if key in rest
+    }
+    fields = _take_selection(rest)
     if fields.pop("context") is not None:
         raise ValueError("a comparison takes no state, run_results or context")
     return manifest_service_pb2.CompareManifestsRequest(
         current=resource_name("manifests", current),
         older=resource_name("manifests", older),
         **fields,
+        **how,
     )
 
 
@@ -354,6 +375,7 @@ def resolve_deferral(
         manifest=resource_name("manifests", manifest),
         sources=[defer_source(source) for source in sources],
         target=_target_catalog(rest),
+        dbt_version=rest.get("dbt_version", ""),
         **_take_selection(rest),
         **rest,
     )

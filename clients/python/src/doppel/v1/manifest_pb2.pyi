@@ -16,6 +16,7 @@ DIFFERENCE_CAUSE_KIND_NEW: DifferenceCauseKind
 DIFFERENCE_CAUSE_KIND_PERSISTED_DESCRIPTION: DifferenceCauseKind
 DIFFERENCE_CAUSE_KIND_RELATION: DifferenceCauseKind
 DIFFERENCE_CAUSE_KIND_UNSPECIFIED: DifferenceCauseKind
+DIFFERENCE_CAUSE_KIND_VAR: DifferenceCauseKind
 DIFFERENCE_KIND_MODIFIED: DifferenceKind
 DIFFERENCE_KIND_NEW: DifferenceKind
 DIFFERENCE_KIND_REMOVED: DifferenceKind
@@ -33,31 +34,49 @@ RELATION_KIND_TABLE: RelationKind
 RELATION_KIND_UNSPECIFIED: RelationKind
 RELATION_KIND_VIEW: RelationKind
 
+class ComparisonOptions(_message.Message):
+    __slots__ = ["compare_more_unrendered_values", "mutes", "state_vars", "strict", "vars"]
+    COMPARE_MORE_UNRENDERED_VALUES_FIELD_NUMBER: _ClassVar[int]
+    MUTES_FIELD_NUMBER: _ClassVar[int]
+    STATE_VARS_FIELD_NUMBER: _ClassVar[int]
+    STRICT_FIELD_NUMBER: _ClassVar[int]
+    VARS_FIELD_NUMBER: _ClassVar[int]
+    compare_more_unrendered_values: bool
+    mutes: _containers.RepeatedScalarFieldContainer[str]
+    state_vars: str
+    strict: bool
+    vars: str
+    def __init__(self, strict: bool = ..., state_vars: _Optional[str] = ..., vars: _Optional[str] = ..., mutes: _Optional[_Iterable[str]] = ..., compare_more_unrendered_values: bool = ...) -> None: ...
+
 class Difference(_message.Message):
-    __slots__ = ["causes", "kind", "resource_type", "state_modified", "unique_id"]
+    __slots__ = ["causes", "kind", "muted_causes", "resource_type", "state_modified", "unique_id"]
     CAUSES_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    MUTED_CAUSES_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
     STATE_MODIFIED_FIELD_NUMBER: _ClassVar[int]
     UNIQUE_ID_FIELD_NUMBER: _ClassVar[int]
     causes: _containers.RepeatedCompositeFieldContainer[DifferenceCause]
     kind: DifferenceKind
+    muted_causes: _containers.RepeatedCompositeFieldContainer[DifferenceCause]
     resource_type: str
     state_modified: bool
     unique_id: str
-    def __init__(self, unique_id: _Optional[str] = ..., resource_type: _Optional[str] = ..., kind: _Optional[_Union[DifferenceKind, str]] = ..., state_modified: bool = ..., causes: _Optional[_Iterable[_Union[DifferenceCause, _Mapping]]] = ...) -> None: ...
+    def __init__(self, unique_id: _Optional[str] = ..., resource_type: _Optional[str] = ..., kind: _Optional[_Union[DifferenceKind, str]] = ..., state_modified: bool = ..., causes: _Optional[_Iterable[_Union[DifferenceCause, _Mapping]]] = ..., muted_causes: _Optional[_Iterable[_Union[DifferenceCause, _Mapping]]] = ...) -> None: ...
 
 class DifferenceCause(_message.Message):
-    __slots__ = ["detail", "kind", "path", "subject"]
+    __slots__ = ["detail", "from_environment", "kind", "path", "subject"]
     DETAIL_FIELD_NUMBER: _ClassVar[int]
+    FROM_ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     detail: str
+    from_environment: bool
     kind: DifferenceCauseKind
     path: _containers.RepeatedScalarFieldContainer[str]
     subject: str
-    def __init__(self, kind: _Optional[_Union[DifferenceCauseKind, str]] = ..., subject: _Optional[str] = ..., path: _Optional[_Iterable[str]] = ..., detail: _Optional[str] = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[DifferenceCauseKind, str]] = ..., subject: _Optional[str] = ..., path: _Optional[_Iterable[str]] = ..., detail: _Optional[str] = ..., from_environment: bool = ...) -> None: ...
 
 class Manifest(_message.Message):
     __slots__ = ["adapter_type", "create_time", "dbt_version", "findings", "generated_at", "invocation_id", "macro_count", "name", "node_counts", "project_name", "schema_version", "selectors", "size_bytes"]
@@ -156,16 +175,20 @@ class Selection(_message.Message):
     def __init__(self, select: _Optional[_Iterable[str]] = ..., exclude: _Optional[_Iterable[str]] = ..., selector: _Optional[str] = ..., indirect_selection: _Optional[_Union[IndirectSelection, str]] = ..., resource_types: _Optional[_Iterable[str]] = ..., exclude_resource_types: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SelectionContext(_message.Message):
-    __slots__ = ["run_results_json", "sources_json", "state_manifest", "state_sources_json"]
+    __slots__ = ["comparison", "dbt_version", "run_results_json", "sources_json", "state_manifest", "state_sources_json"]
+    COMPARISON_FIELD_NUMBER: _ClassVar[int]
+    DBT_VERSION_FIELD_NUMBER: _ClassVar[int]
     RUN_RESULTS_JSON_FIELD_NUMBER: _ClassVar[int]
     SOURCES_JSON_FIELD_NUMBER: _ClassVar[int]
     STATE_MANIFEST_FIELD_NUMBER: _ClassVar[int]
     STATE_SOURCES_JSON_FIELD_NUMBER: _ClassVar[int]
+    comparison: ComparisonOptions
+    dbt_version: str
     run_results_json: bytes
     sources_json: bytes
     state_manifest: str
     state_sources_json: bytes
-    def __init__(self, state_manifest: _Optional[str] = ..., run_results_json: _Optional[bytes] = ..., state_sources_json: _Optional[bytes] = ..., sources_json: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, state_manifest: _Optional[str] = ..., run_results_json: _Optional[bytes] = ..., state_sources_json: _Optional[bytes] = ..., sources_json: _Optional[bytes] = ..., dbt_version: _Optional[str] = ..., comparison: _Optional[_Union[ComparisonOptions, _Mapping]] = ...) -> None: ...
 
 class Warning(_message.Message):
     __slots__ = ["message", "name"]

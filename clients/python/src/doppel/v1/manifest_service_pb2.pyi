@@ -11,18 +11,22 @@ NODE_VIEW_FULL: NodeView
 NODE_VIEW_UNSPECIFIED: NodeView
 
 class CompareManifestsRequest(_message.Message):
-    __slots__ = ["current", "older", "page_size", "page_token", "selection"]
+    __slots__ = ["comparison", "current", "dbt_version", "older", "page_size", "page_token", "selection"]
+    COMPARISON_FIELD_NUMBER: _ClassVar[int]
     CURRENT_FIELD_NUMBER: _ClassVar[int]
+    DBT_VERSION_FIELD_NUMBER: _ClassVar[int]
     OLDER_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    comparison: _manifest_pb2.ComparisonOptions
     current: str
+    dbt_version: str
     older: str
     page_size: int
     page_token: str
     selection: _manifest_pb2.Selection
-    def __init__(self, current: _Optional[str] = ..., older: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, current: _Optional[str] = ..., older: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., dbt_version: _Optional[str] = ..., comparison: _Optional[_Union[_manifest_pb2.ComparisonOptions, _Mapping]] = ...) -> None: ...
 
 class CompareManifestsResponse(_message.Message):
     __slots__ = ["differences", "next_page_token", "total_size", "warnings"]
