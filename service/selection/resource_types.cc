@@ -6,7 +6,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
@@ -24,30 +23,54 @@ ResourceTypes SetOf(const std::vector<ResourceType>& types) {
   return set;
 }
 
-absl::StatusOr<ResourceTypes> ParseTypes(const std::vector<std::string>& words,
-                                         absl::string_view field) {
+Error NoType(absl::string_view field, size_t index, absl::string_view word,
+             absl::string_view others) {
+  const std::string where = absl::StrCat(field, "[", index, "]");
+  const std::string message =
+      absl::StrCat("\"", word,
+                   "\" is no resource type; expected one such as model, "
+                   "seed, snapshot, test, source or exposure",
+                   others);
+  return Error(absl::StatusCode::kInvalidArgument,
+               Reason::kSelectionInvalidValue,
+               absl::StrCat(where, ": ", message))
+      .With("value", word)
+      .Field(where, message);
+}
+
+// "all" and "default", which dbt takes for what to keep alone; empty for other
+// words.
+ResourceTypes TypesOfWord(absl::string_view word) {
+  if (word != "default" && word != "all") return {};
+  ResourceTypes types = SetOf(CommandResourceTypes("ls"));
+  if (word == "all") types.set(static_cast<size_t>(ResourceType::kAnalysis));
+  return types;
+}
+
+absl::StatusOr<ResourceTypes> KeptTypes(const std::vector<std::string>& words) {
   ResourceTypes types;
   for (size_t i = 0; i < words.size(); ++i) {
-    const std::string word = absl::AsciiStrToLower(words[i]);
-    if (word == "default" || word == "all") {
-      types |= SetOf(CommandResourceTypes("ls"));
-      if (word == "all")
-        types.set(static_cast<size_t>(ResourceType::kAnalysis));
-      continue;
-    }
     const std::optional<ResourceType> type =
-        manifest::ResourceTypeFromName(word);
+        manifest::ResourceTypeFromName(words[i]);
+    const ResourceTypes several = TypesOfWord(words[i]);
+    if (!type.has_value() && several.none()) {
+      return NoType("selection.resource_types", i, words[i],
+                    ", or all or default");
+    }
+    types |= several;
+    if (type.has_value()) types.set(static_cast<size_t>(*type));
+  }
+  return types;
+}
+
+absl::StatusOr<ResourceTypes> ExcludedTypes(
+    const std::vector<std::string>& words) {
+  ResourceTypes types;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::optional<ResourceType> type =
+        manifest::ResourceTypeFromName(words[i]);
     if (!type.has_value()) {
-      const std::string where = absl::StrCat(field, "[", i, "]");
-      const std::string message = absl::StrCat(
-          "\"", words[i],
-          "\" is no resource type; expected one such as model, "
-          "seed, snapshot, test, source, exposure, all or default");
-      return Error(absl::StatusCode::kInvalidArgument,
-                   Reason::kSelectionInvalidValue,
-                   absl::StrCat(where, ": ", message))
-          .With("value", words[i])
-          .Field(where, message);
+      return NoType("selection.exclude_resource_types", i, words[i], "");
     }
     types.set(static_cast<size_t>(*type));
   }
@@ -79,12 +102,10 @@ bool KeptNodes::Has(const manifest::Node& node) const {
 absl::StatusOr<KeptNodes> KeptNodesOf(const SelectionRequest& request) {
   ResourceTypes kept = SetOf(CommandResourceTypes("ls"));
   if (!request.resource_types.empty()) {
-    DOPPEL_ASSIGN_OR_RETURN(
-        kept, ParseTypes(request.resource_types, "selection.resource_types"));
+    DOPPEL_ASSIGN_OR_RETURN(kept, KeptTypes(request.resource_types));
   }
   DOPPEL_ASSIGN_OR_RETURN(const ResourceTypes excluded,
-                          ParseTypes(request.exclude_resource_types,
-                                     "selection.exclude_resource_types"));
+                          ExcludedTypes(request.exclude_resource_types));
   return KeptNodes{kept & ~excluded, request.keep_empty_nodes};
 }
 

@@ -39,6 +39,7 @@ struct SelectionRequest {
   // Resource types to keep, by dbt's words, "all" and "default" included.
   // Empty: what `dbt ls` keeps by default.
   std::vector<std::string> resource_types;
+  // Those to leave out; here dbt takes neither "all" nor "default".
   std::vector<std::string> exclude_resource_types;
   // `dbt ls` keeps nodes with a blank body (external models), commands that
   // run nodes drop them.

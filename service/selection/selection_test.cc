@@ -174,7 +174,7 @@ TEST(SelectTest, JoinsRepeatedValues) {
 
 TEST(SelectTest, FiltersTypesAfterTheGraphIsWalked) {
   SelectionRequest request = Selecting("+dim_c.v1");
-  request.resource_types = {"SEED"};
+  request.resource_types = {"seed"};
   EXPECT_EQ(Selected(request, *LabManifest()), "raw_customers raw_orders");
   request.resource_types = {"default"};
   request.exclude_resource_types = {"model", "test", "unit_test"};
@@ -242,6 +242,24 @@ TEST(SelectTest, NamesTheFieldOfAnUnknownResourceType) {
   ASSERT_TRUE(details.has_value());
   ASSERT_EQ(details->fields.size(), 1u);
   EXPECT_EQ(details->fields[0].field, "selection.exclude_resource_types[1]");
+}
+
+// dbt 1.12 refuses all of these, though its help says otherwise.
+TEST(SelectTest, TakesResourceTypesAsDbtSpellsThem) {
+  const auto manifest = LabManifest();
+  SelectionInputs inputs;
+  inputs.current = manifest.get();
+  for (const char* word : {"all", "default", "Model"}) {
+    SelectionRequest request;
+    request.exclude_resource_types = {word};
+    EXPECT_EQ(GetReason(Select(request, inputs).status()),
+              Reason::kSelectionInvalidValue)
+        << word;
+  }
+  SelectionRequest request;
+  request.resource_types = {"Model"};
+  EXPECT_EQ(GetReason(Select(request, inputs).status()),
+            Reason::kSelectionInvalidValue);
 }
 
 // Thousands of names are a union like any other.

@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.factory import reset_adapters
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROBE = Path(
@@ -125,33 +127,49 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.database = folder / "velohire.duckdb"
+        # A new one for each scenario, since dbt keeps databases open.
+        self.database = folder / "none" / "velohire.duckdb"
+        self.databases = 0
         shutil.copytree(REPOSITORY / "tests/data/velohire", folder / "project")
 
-    def dbt(self, *arguments: str) -> None:
-        """Runs dbt.
+    def dbt(self, *arguments: str) -> dbtRunnerResult:
+        """Runs dbt, in this process.
 
         Raises:
             AssertionError: with dbt's own words, if dbt fails.
         """
-        done = subprocess.run(
-            [sys.executable, "-m", "dbt.cli.main", *arguments],
-            cwd=self.folder / "project",
-            env=os.environ
-            | {
-                "DOPPEL_DEMO_DB": str(self.database),
-                "DBT_PROFILES_DIR": str(self.folder / "project"),
-                "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+        self.database.parent.mkdir(exist_ok=True)
+        os.environ["DOPPEL_DEMO_DB"] = str(self.database)
+        os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+        folder = str(self.folder / "project")
+        reset_adapters()
+        result = dbtRunner().invoke(
+            [
+                "--quiet",
+                *arguments,
+                "--project-dir",
+                folder,
+                "--profiles-dir",
+                folder,
+            ]
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        DuckDBConnectionManager.close_all_connections()
+        assert result.success, result.exception or result.result
+        return result
+
+    def target_path(self, name: str) -> str:
+        """Where dbt is to write."""
+        return str(self.folder / name)
 
     def parse(self, target: str) -> None:
         """Writes the manifest of a target."""
-        self.dbt("parse", "--target", target, "--target-path", f"../{target}")
+        self.dbt(
+            "parse",
+            "--target",
+            target,
+            "--target-path",
+            self.target_path(target),
+        )
 
     def manifest(self, source: Source) -> Path:
         """The source's manifest at its schema version."""
@@ -164,8 +182,10 @@ class Project:
         return aged
 
     def only_these_exist(self, relations: tuple[str, ...]) -> None:
-        """Empties the warehouse but for these, "schema.identifier"."""
-        self.database.unlink(missing_ok=True)
+        """Begins a warehouse that has these alone, "schema.identifier"."""
+        self.databases += 1
+        self.database = self.folder / str(self.databases) / "velohire.duckdb"
+        self.database.parent.mkdir()
         with duckdb.connect(str(self.database)) as connection:
             for relation in relations:
                 schema = relation.split(".")[0]
@@ -240,7 +260,7 @@ def compiled(project: Project, scenario: Scenario, state: Path) -> Relations:
         "--target",
         "ci",
         "--target-path",
-        "../compiled",
+        project.target_path("compiled"),
         "--defer",
         "--state",
         str(state),

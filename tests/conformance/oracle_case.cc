@@ -58,6 +58,16 @@ std::vector<std::string> StringsAt(const dom::element& object,
   return strings;
 }
 
+// The text of one of the case's artifacts.
+std::optional<std::string> ArtifactAt(const dom::element& line,
+                                      std::string_view path) {
+  std::string_view text;
+  if (line["artifacts"][path].get(text) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  return std::string(text);
+}
+
 // dbt prints a finding of a contract once for each look at it; doppel reports
 // it once.
 std::vector<state::Warning> WarningsAt(const dom::element& object) {
@@ -102,6 +112,9 @@ OracleCase CaseOf(const dom::element& line) {
   std::sort(result.expected_unique_ids.begin(),
             result.expected_unique_ids.end());
   result.warnings = WarningsAt(line);
+  result.run_results = ArtifactAt(line, "state/run_results.json");
+  result.sources = ArtifactAt(line, "state/sources.json");
+  result.current_sources = ArtifactAt(line, "target/sources.json");
   return result;
 }
 

@@ -33,6 +33,10 @@ struct OracleCase {
   std::string stderr_tail;
   std::vector<std::string> expected_unique_ids;  // sorted
   std::vector<state::Warning> warnings;          // sorted, each once
+  // What stood beside the manifests, as text; none where dbt had no such file.
+  std::optional<std::string> run_results;      // the state's run_results.json
+  std::optional<std::string> sources;          // the state's sources.json
+  std::optional<std::string> current_sources;  // the target's sources.json
 };
 
 // The folder beside the repository, or none where it is not on this machine.

@@ -14,6 +14,7 @@
 #include "service/base/digest.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/parse.h"
+#include "service/selection/artifacts.h"
 
 namespace doppel::conformance {
 namespace {
@@ -58,6 +59,31 @@ absl::StatusOr<std::string> ReadAnywhere(const std::string& folder,
   if (packed.ok()) return std::string(*packed);
   if (!absl::IsNotFound(packed.status())) return packed.status();
   return ReadOracleManifest(folder, key);
+}
+
+// What stood beside the manifests, read.
+struct Artifacts {
+  std::optional<selection::RunResults> run_results;
+  std::optional<selection::SourceFreshness> freshness;
+};
+
+absl::StatusOr<Artifacts> ArtifactsOf(const OracleCase& oracle_case) {
+  Artifacts artifacts;
+  if (oracle_case.run_results.has_value()) {
+    DOPPEL_ASSIGN_OR_RETURN(
+        artifacts.run_results,
+        selection::ParseRunResults(*oracle_case.run_results));
+  }
+  if (oracle_case.sources.has_value() &&
+      oracle_case.current_sources.has_value()) {
+    artifacts.freshness.emplace();
+    DOPPEL_ASSIGN_OR_RETURN(artifacts.freshness->older,
+                            selection::ParseSources(*oracle_case.sources));
+    DOPPEL_ASSIGN_OR_RETURN(
+        artifacts.freshness->current,
+        selection::ParseSources(*oracle_case.current_sources));
+  }
+  return artifacts;
 }
 
 // dbt's flag is on by default from 1.12.
@@ -121,17 +147,19 @@ std::string DifferentWarnings(const std::vector<Warning>& expected,
 absl::StatusOr<ListArguments> ParseListArguments(
     const std::vector<std::string>& args) {
   ListArguments result;
-  bool has_models = false;
+  bool has_models = false, has_select = false;
   std::string flag;
   for (const std::string& arg : args) {
     if (arg == "--warn-error") {
       result.warn_error = true;
     } else if (arg == "-s") {
       flag = "--select";
+    } else if (arg == "-m" || arg == "--model") {
+      flag = "--models";
     } else if (absl::StartsWith(arg, "--")) {
       flag = arg;
     } else if (flag == "--select" || flag == "--models") {
-      has_models = has_models || flag == "--models";
+      (flag == "--models" ? has_models : has_select) = true;
       result.request.select.push_back(arg);
     } else if (flag == "--exclude") {
       result.request.exclude.push_back(arg);
@@ -150,11 +178,12 @@ absl::StatusOr<ListArguments> ParseListArguments(
   }
   if (has_models) {
     // dbt's own check, made before any selection.
-    if (std::count(args.begin(), args.end(), "--select") > 0 ||
-        !result.request.resource_types.empty()) {
+    if (has_select || !result.request.resource_types.empty()) {
       return absl::InvalidArgumentError("--models excludes the other");
     }
     result.request.resource_types = {"model"};
+    // dbt ignores --models beside --selector, and does not say so.
+    if (!result.request.selector.empty()) result.request.select.clear();
   }
   return result;
 }
@@ -198,6 +227,9 @@ absl::StatusOr<OracleRunner::Answer> OracleRunner::Ask(
   selection::SelectionInputs inputs;
   inputs.current = current.get();
   inputs.state = comparison.get();
+  DOPPEL_ASSIGN_OR_RETURN(const Artifacts artifacts, ArtifactsOf(oracle_case));
+  if (artifacts.run_results) inputs.run_results = &*artifacts.run_results;
+  if (artifacts.freshness) inputs.source_freshness = &*artifacts.freshness;
   DOPPEL_ASSIGN_OR_RETURN(auto selected,
                           selection::Select(arguments.request, inputs));
   if (arguments.warn_error && !selected.warnings.empty()) {

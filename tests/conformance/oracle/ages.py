@@ -4,8 +4,7 @@ In tests/conformance, `python -m oracle.ages manifests` has each dbt from 0.19
 to v2, and dbt 1.12 with each adapter, read `projects/ages`, and keeps the
 manifests; `python -m oracle.ages cases` has dbt 1.12, 1.11, 1.8 and 1.7 list
 that project with each of these as the state. Needs `tools/setup --only ages`,
-and PostgreSQL for what dbt 0.x compiles. Recorded again, both give the same;
-`python -m oracle.ages check` shows where they do not.
+and PostgreSQL for what dbt 0.x compiles. Recorded again, both give the same.
 """
 
 from __future__ import annotations
@@ -542,46 +541,10 @@ def record_cases(folder: Path, only: str) -> None:
     pack.write_cases(folder, NAME, cases)
 
 
-def differences(recorded: Path, again: Path) -> list[str]:
-    """Names what is not the same in two recordings."""
-    found = []
-    before, after = pack.read(recorded, NAME), pack.read(again, NAME)
-    found += [
-        f"manifest {key}"
-        for key in sorted(before.keys() | after.keys())
-        if json.loads(before.get(key, b"{}"))
-        != json.loads(after.get(key, b"{}"))
-    ]
-    old, new = (
-        {str(case["case_id"]): case for case in pack.read_cases(folder, NAME)}
-        for folder in (recorded, again)
-    )
-    for case_id in sorted(old.keys() | new.keys()):
-        if old.get(case_id) != new.get(case_id):
-            found.append(
-                f"case {case_id}:\n  was {old.get(case_id)}\n"
-                f"  is  {new.get(case_id)}"
-            )
-    return found
-
-
-def check() -> int:
-    """Records all again, elsewhere; how many differences that shows."""
-    with tempfile.TemporaryDirectory() as scratch:
-        again = Path(scratch)
-        record_manifests(again, "")
-        record_cases(again, "")
-        found = differences(CONFORMANCE, again)
-    for difference in found:
-        print(difference)
-    print(f"{len(found)} differences from what was recorded")
-    return len(found)
-
-
 def main() -> None:
     """Runs the command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["manifests", "cases", "check"])
+    parser.add_argument("what", choices=["manifests", "cases"])
     parser.add_argument(
         "--to",
         type=Path,
@@ -594,10 +557,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.what == "manifests":
         record_manifests(options.to, options.only)
-    elif options.what == "cases":
-        record_cases(options.to, options.only)
     else:
-        sys.exit(1 if check() else 0)
+        record_cases(options.to, options.only)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 Takes on standard input one JSON object: `project` (a folder with its
 profiles.yml), `target` (of that profile, "" for its own choice), where the
 project is not to be read `manifest` (a manifest.json of it), and `questions`, a
-list of objects with `state` (a folder, or null) and `args` (after `dbt ls`).
-Gives on standard output one JSON object a line, an answer for each question in
-their order, with the fields of a case. Works with dbt 1.7 to 1.12. Fails where
-dbt does not take the project.
+list of objects with `state` (a folder, or null), `args` (after `dbt ls`) and
+perhaps `files` (path in the project -> text, or null where no file is to be),
+which are written before and stay until the next question has others. Gives
+on standard output one JSON object a line, an answer for each question in their
+order, with the fields of a case. Works with dbt 1.7 to 1.12. Fails where dbt
+does not take the project.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import contextlib
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any, Protocol
 
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -39,6 +42,22 @@ class Event(Protocol):
     """An event of dbt's."""
 
     info: Info
+
+
+def is_unrelated(warning: str) -> bool:
+    """Whether a warning is about the spelling of a project or of a flag."""
+    return warning in UNRELATED or warning.endswith("Deprecation")
+
+
+def write_files(project: str, files: dict[str, str | None]) -> None:
+    """Writes files of the project; those without a text are removed."""
+    for name, text in files.items():
+        path = Path(project) / name
+        if text is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
 
 def read_manifest(path: str) -> Manifest:
@@ -112,7 +131,7 @@ class Asker:
     ) -> dbtRunnerResult:
         def note(event: Event) -> None:
             info = event.info
-            if info.level != "warn" or info.name in UNRELATED:
+            if info.level != "warn" or is_unrelated(info.name):
                 return
             warning = {"name": info.name, "level": "warn", "msg": info.msg}
             if warning not in events:
@@ -130,6 +149,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     asker = Asker(asked["project"], asked["target"], asked.get("manifest"))
     for question in asked["questions"]:
+        write_files(asked["project"], question.get("files", {}))
         answer = asker.ask(question["state"], question["args"])
         print(json.dumps(answer), flush=True)
 

@@ -2,8 +2,10 @@
 
     python -m oracle.deferral record --out FOLDER [--pairs N] [--each N]
     python -m oracle.deferral pack FOLDER... --cases FILE --manifests FILE
+    python -m oracle.deferral all
 
-`record` runs the dbt of its own Python (1.7 or later, with dbt-duckdb) in
+`all` does the others for every dbt that is asked, and writes what the tests
+read. `record` runs the dbt of its own Python (1.7 or later, with dbt-duckdb) in
 process. `pack` joins what several dbts recorded. A case has the form of the
 oracle's deferral cases; each node besides `refs` may have `hooks`,
 `foreign_keys` and `fixtures`, in the same form.
@@ -22,6 +24,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections import defaultdict
@@ -29,10 +32,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from oracle import deferral_cases, deferral_variants
+from oracle import deferral_cases, deferral_variants, environments
 from oracle.deferral_cases import Ask
 
-PROJECT = Path(__file__).resolve().parents[1] / "projects/deferring"
+NAME = "deferring"
+CONFORMANCE = Path(__file__).resolve().parents[1]
+PROJECT = CONFORMANCE / "projects" / NAME
+# What each dbt is asked: all, or every so many of it.
+EVERY = {"1.12": 1, "1.11": 10, "1.8": 12, "1.7": 14}
 # Of a manifest: what differs from one parse to the next.
 _VOLATILE = re.compile(
     r'"(generated_at|invocation_started_at|run_started_at)": ?"[^"]*"'
@@ -418,18 +425,48 @@ def record(arguments: argparse.Namespace) -> None:
                 print(number, case["rc"], case["args"], file=sys.stderr)
 
 
+def record_all(to: Path) -> None:
+    """Writes cases/ and manifests/ of that folder, asking every dbt."""
+    (to / "cases").mkdir(parents=True, exist_ok=True)
+    (to / "manifests").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = []
+        for minor, every in EVERY.items():
+            folders.append(Path(scratch) / minor)
+            subprocess.run(
+                [
+                    str(environments.python_of(minor)),
+                    "-m",
+                    "oracle.deferral",
+                    "record",
+                    f"--out={folders[-1]}",
+                    "--pairs=10",
+                    "--each=8",
+                    f"--every={every}",
+                ],
+                cwd=CONFORMANCE,
+                env={**os.environ, "PYTHONHASHSEED": "0"},
+                check=True,
+            )
+        join(
+            folders,
+            to / "cases" / f"{NAME}.jsonl.gz",
+            to / "manifests" / f"{NAME}.zst",
+        )
+
+
 def _is_askable(ask: Ask, version: tuple[int, int]) -> bool:
     words = " ".join((*ask.select, *ask.exclude))
     return version >= (1, 8) or "test_type:unit" not in words
 
 
-def pack(arguments: argparse.Namespace) -> None:
+def join(folders: list[Path], cases: Path, pack: Path) -> None:
     """Joins recordings into the two files that the tests read."""
     import zstandard
 
     lines: list[str] = []
     manifests: dict[str, str] = {}
-    for folder in arguments.folders:
+    for folder in folders:
         # Where dbt gave up (rc 2), it has no answer for each node.
         for line in (folder / "cases.jsonl").read_text().splitlines():
             if json.loads(line)["rc"] != 2:
@@ -437,14 +474,14 @@ def pack(arguments: argparse.Namespace) -> None:
         for path in sorted((folder / "manifests").rglob("*.json")):
             key = str(path.relative_to(folder / "manifests"))[: -len(".json")]
             manifests[key] = path.read_text().replace("\n", " ")
-    with gzip.GzipFile(arguments.cases, "wb", mtime=0) as file:
+    with gzip.GzipFile(cases, "wb", mtime=0) as file:
         file.write("".join(line + "\n" for line in lines).encode())
     parameters = zstandard.ZstdCompressionParameters.from_level(
         19, window_log=27, enable_ldm=True
     )
     text = "".join(f"{k}\t{v}\n" for k, v in sorted(manifests.items()))
     compressor = zstandard.ZstdCompressor(compression_params=parameters)
-    arguments.manifests.write_bytes(compressor.compress(text.encode()))
+    pack.write_bytes(compressor.compress(text.encode()))
 
 
 def main() -> None:
@@ -462,7 +499,11 @@ def main() -> None:
     packing.add_argument("folders", type=Path, nargs="+")
     packing.add_argument("--cases", type=Path, required=True)
     packing.add_argument("--manifests", type=Path, required=True)
-    packing.set_defaults(run=pack)
+    packing.set_defaults(
+        run=lambda of: join(of.folders, of.cases, of.manifests)
+    )
+    everything = commands.add_parser("all")
+    everything.set_defaults(run=lambda _: record_all(CONFORMANCE))
     arguments = parser.parse_args()
     arguments.run(arguments)
 

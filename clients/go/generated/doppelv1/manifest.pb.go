@@ -743,7 +743,8 @@ type Selection struct {
 	IndirectSelection IndirectSelection `protobuf:"varint,4,opt,name=indirect_selection,json=indirectSelection,proto3,enum=doppel.v1.IndirectSelection" json:"indirect_selection,omitempty"`
 	// dbt's words for resource types, "all" and "default" among them. Empty: all
 	// that the call is about.
-	ResourceTypes        []string `protobuf:"bytes,5,rep,name=resource_types,json=resourceTypes,proto3" json:"resource_types,omitempty"`
+	ResourceTypes []string `protobuf:"bytes,5,rep,name=resource_types,json=resourceTypes,proto3" json:"resource_types,omitempty"`
+	// Likewise, but neither "all" nor "default", as in dbt.
 	ExcludeResourceTypes []string `protobuf:"bytes,6,rep,name=exclude_resource_types,json=excludeResourceTypes,proto3" json:"exclude_resource_types,omitempty"`
 	unknownFields        protoimpl.UnknownFields
 	sizeCache            protoimpl.SizeCache

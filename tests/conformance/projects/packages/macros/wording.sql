@@ -1,0 +1,1 @@
+{% macro wording() %}'atlas'{% endmacro %}

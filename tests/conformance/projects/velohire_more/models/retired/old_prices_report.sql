@@ -1,0 +1,2 @@
+{{ config(enabled=false, tags=['nightly']) }}
+select * from {{ ref('old_prices') }}
