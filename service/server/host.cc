@@ -14,6 +14,7 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "service/base/clock.h"
+#include "service/base/digest.h"
 #include "service/base/status_macros.h"
 #include "service/execution/executor.h"
 #include "service/rpc/capabilities_rpc.h"
@@ -67,6 +68,7 @@ struct Host::Parts {
   std::unique_ptr<rpc::CapabilitiesRpc> capabilities_rpc;
   std::unique_ptr<grpc::Server> server;
   std::string address;
+  int adopted = 0;  // under names that were made up
 
   absl::Status OpenRooms();
   void MakeServices();
@@ -77,6 +79,7 @@ struct Host::Parts {
 absl::Status Host::Parts::OpenRooms() {
   store::SqliteStoreOptions store_options;
   store_options.directory = options.store_dir;
+  store_options.durable = options.durable_store;
   DOPPEL_ASSIGN_OR_RETURN(store,
                           store::OpenSqliteStore(std::move(store_options)));
   store::ManifestLibraryOptions library_options;
@@ -201,9 +204,15 @@ std::shared_ptr<grpc::Channel> Host::InProcessChannel() {
   return parts_->server->InProcessChannel(arguments);
 }
 
-absl::StatusOr<std::string> Host::AdoptManifest(const std::string& path) {
+absl::StatusOr<std::string> Host::AdoptManifest(const std::string& path,
+                                                Adoption adoption) {
   DOPPEL_ASSIGN_OR_RETURN(manifest::Text text, MapFile(path));
-  return parts_->library->Adopt(std::move(text));
+  const std::string name =
+      adoption == Adoption::kByDigest
+          ? Sha256Hex(text.view())
+          : Sha256Hex(absl::StrCat("adopted ", parts_->adopted++));
+  parts_->library->Adopt(name, std::move(text));
+  return name;
 }
 
 void Host::Drain(absl::Duration delay, absl::Duration grace) {

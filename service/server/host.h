@@ -23,6 +23,8 @@ inline constexpr char kVersion[] = "0.1.0";
 struct HostOptions {
   // Where all that is kept stands; made if it is not there.
   std::string store_dir;
+  // Whether that has to outlive this process.
+  bool durable_store = true;
   // Where profiles.yml is; "": where dbt looks.
   std::string profiles_dir;
   // Where warehouse drivers are; "": where tools/setup puts them.
@@ -61,10 +63,17 @@ class Host {
   // A channel to the service within this process.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
+  // What an adopted manifest is known by. A digest takes a look at every byte;
+  // a name is made up, so that nothing that lasts may hold it.
+  enum class Adoption { kByDigest, kByName };
+
   // Reads a manifest file (or DIR/manifest.json) where it is, without storing
-  // it: calls on this host know it by its digest from then on. For the command
-  // line, whose questions about files need not outlive it.
-  absl::StatusOr<std::string> AdoptManifest(const std::string& path);
+  // it: calls on this host know it from then on by what this returns, 64
+  // hexadecimal digits. For the command line, whose questions about files need
+  // not outlive it. Returns as soon as the file is open; calls wait for the
+  // rest, and give the errors of its content.
+  absl::StatusOr<std::string> AdoptManifest(const std::string& path,
+                                            Adoption adoption);
 
   // Goes away cleanly: health says NOT_SERVING; after `delay`, in which load
   // balancers notice, new calls are refused; executions stop at the next

@@ -33,6 +33,8 @@ Error Mismatch(absl::string_view what, absl::string_view announced,
 
 absl::StatusOr<ManifestLibrary::ManifestPtr> ManifestLibrary::Load(
     absl::string_view digest) {
+  const std::shared_future<Loaded> adopted = Adopted(digest);
+  if (adopted.valid()) return adopted.get();
   std::promise<Loaded> promise;
   std::shared_future<Loaded> future;
   bool mine = false;
@@ -80,18 +82,25 @@ absl::StatusOr<ManifestLibrary::ManifestPtr> ManifestLibrary::ReadUpload(
   return loaded;
 }
 
-absl::StatusOr<std::string> ManifestLibrary::Adopt(manifest::Text text) {
-  std::string digest = Sha256Hex(text.view());
-  {
-    MutexLock lock(mutex_);
-    if (Kept(digest) != nullptr) return digest;
-  }
-  DOPPEL_ASSIGN_OR_RETURN(
-      ManifestPtr manifest,
-      manifest::ParseManifest(std::move(text), digest, options_.parse));
+void ManifestLibrary::Adopt(absl::string_view digest, manifest::Text text) {
   MutexLock lock(mutex_);
-  adopted_.push_back(std::move(manifest));
-  return digest;
+  auto [entry, inserted] = adopted_.try_emplace(std::string(digest));
+  if (!inserted) return;
+  entry->second =
+      std::async(std::launch::async,
+                 [text = std::move(text), digest = entry->first,
+                  parse = options_.parse]() -> Loaded {
+                   return manifest::ParseManifest(text, digest, parse);
+                 })
+          .share();
+}
+
+std::shared_future<ManifestLibrary::Loaded> ManifestLibrary::Adopted(
+    absl::string_view digest) {
+  MutexLock lock(mutex_);
+  const auto found = adopted_.find(digest);
+  if (found == adopted_.end()) return {};
+  return found->second;
 }
 
 absl::StatusOr<ManifestLibrary::ComparisonPtr> ManifestLibrary::Compare(
@@ -135,9 +144,6 @@ ManifestLibrary::ManifestPtr ManifestLibrary::Kept(absl::string_view digest) {
     if ((*it)->digest() != digest) continue;
     kept_.splice(kept_.begin(), kept_, it);
     return kept_.front();
-  }
-  for (const ManifestPtr& manifest : adopted_) {
-    if (manifest->digest() == digest) return manifest;
   }
   return nullptr;
 }

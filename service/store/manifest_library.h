@@ -13,7 +13,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -58,9 +57,11 @@ class ManifestLibrary {
   absl::StatusOr<ManifestPtr> ReadUpload(absl::string_view digest,
                                          int64_t size_bytes);
 
-  // Reads bytes that the store does not have, and keeps the graph for as long
-  // as the library lives. Returns the digest.
-  absl::StatusOr<std::string> Adopt(manifest::Text text);
+  // Reads bytes that the store does not have, in a thread of its own, and keeps
+  // the graph for as long as the library lives, under that digest. Load() waits
+  // for it, and gives the errors of ParseManifest. Does nothing for a digest
+  // that was adopted before.
+  void Adopt(absl::string_view digest, manifest::Text text);
 
   // The comparison of two stored manifests; the time of the options is the
   // library's own.
@@ -79,6 +80,9 @@ class ManifestLibrary {
   using Loaded = absl::StatusOr<ManifestPtr>;
 
   Loaded ReadGraph(absl::string_view digest);
+  // Not valid where there is none.
+  std::shared_future<Loaded> Adopted(absl::string_view digest)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   void Keep(const ManifestPtr& manifest) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   ManifestPtr Kept(absl::string_view digest)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -90,7 +94,8 @@ class ManifestLibrary {
   // Most lately used first.
   std::list<ManifestPtr> kept_ ABSL_GUARDED_BY(mutex_);
   size_t kept_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::vector<ManifestPtr> adopted_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, std::shared_future<Loaded>> adopted_
+      ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, std::shared_future<Loaded>> loading_
       ABSL_GUARDED_BY(mutex_);
   std::list<Compared> comparisons_ ABSL_GUARDED_BY(mutex_);

@@ -5,16 +5,10 @@
 //   manifest_benchmark [--rounds=N] [--max_ratio=R] manifest.json...
 //
 // Exit status 1 where a ratio is above --max_ratio, 2 on a wrong call.
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +18,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "service/manifest/parse.h"
+#include "tools/bench/load_manifest.h"
 #include "tools/bench/manifest_walk.h"
+#include "tools/bench/peak_memory.h"
 
 namespace doppel::bench {
 namespace {
@@ -69,31 +65,9 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// The most memory that a process of its own has while it does the work; the
-// text is in it. 0 where there is no such process.
-template <typename Work>
-double PeakMegabytes(Work work) {
-  std::fflush(stdout);
-  const pid_t child = fork();
-  if (child < 0) return 0;
-  if (child == 0) {
-    work();
-    _exit(0);
-  }
-  struct rusage usage = {};
-  int status = 0;
-  if (wait4(child, &status, 0, &usage) != child) return 0;
-  return static_cast<double>(usage.ru_maxrss) / 1024;
-}
-
 // The ratio of one file, or none where it is no manifest.
 std::optional<double> Measure(const std::string& file, int rounds) {
-  manifest::Text text;
-  {
-    std::ifstream stream(file, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    text = manifest::Text::Copy(bytes);
-  }
+  const manifest::Text text = ReadText(file);
   const auto parsed = manifest::ParseManifest(text, "");
   if (!parsed.ok()) {
     std::fprintf(stderr, "%s: %s\n", file.c_str(),
@@ -109,9 +83,9 @@ std::optional<double> Measure(const std::string& file, int rounds) {
     parses.push_back(
         Milliseconds([&] { graph = *manifest::ParseManifest(text, ""); }));
   }
-  const double walk_peak = PeakMegabytes([&] { WalkManifest(text); });
+  const double walk_peak = PeakBytes([&] { WalkManifest(text); }) / (1 << 20);
   const double parse_peak =
-      PeakMegabytes([&] { (void)manifest::ParseManifest(text, ""); });
+      PeakBytes([&] { (void)manifest::ParseManifest(text, ""); }) / (1 << 20);
   const auto size = static_cast<double>(text.size());
   const double ratio = Median(parses) / Median(walks);
   absl::PrintF("%s\n", file);

@@ -12,8 +12,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,9 +22,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
-#include "service/manifest/parse.h"
 #include "service/selection/selection.h"
 #include "service/state/comparison.h"
+#include "tools/bench/load_manifest.h"
 
 namespace doppel::bench {
 namespace {
@@ -62,16 +60,6 @@ std::optional<Options> ReadOptions(int argc, char** argv) {
   }
   if (options.manifest.empty()) return std::nullopt;
   return options;
-}
-
-std::shared_ptr<const Manifest> Load(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  auto parsed = manifest::ParseManifest(manifest::Text::Copy(bytes), "");
-  if (parsed.ok()) return *std::move(parsed);
-  std::fprintf(stderr, "%s: %s\n", file.c_str(),
-               std::string(parsed.status().message()).c_str());
-  return nullptr;
 }
 
 // The model with the most edges.
@@ -212,8 +200,9 @@ int Main(int argc, char** argv) {
                  "[--state=old.json] manifest.json\n");
     return 2;
   }
-  const auto current = Load(options->manifest);
-  const auto older = options->state.empty() ? nullptr : Load(options->state);
+  const auto current = LoadManifest(options->manifest);
+  const auto older =
+      options->state.empty() ? nullptr : LoadManifest(options->state);
   if (current == nullptr || (older == nullptr && !options->state.empty())) {
     return 2;
   }

@@ -97,6 +97,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalFlags& flags,
   if (keeps_nothing) {
     DOPPEL_ASSIGN_OR_RETURN(session->temporary_store_, TemporaryFolder());
     options.store_dir = session->temporary_store_;
+    options.durable_store = false;
   } else {
     options.store_dir =
         flags.store_dir.empty() ? DefaultStoreDir() : flags.store_dir;
@@ -136,7 +137,12 @@ absl::StatusOr<std::string> Session::UseManifest(
   if (host_ == nullptr || absl::StartsWith(path, "manifests/")) {
     return KeepManifest(name_or_file);
   }
-  DOPPEL_ASSIGN_OR_RETURN(const std::string digest, host_->AdoptManifest(path));
+  // A store that goes with the process remembers nothing of a manifest.
+  DOPPEL_ASSIGN_OR_RETURN(
+      const std::string digest,
+      host_->AdoptManifest(path, temporary_store_.empty()
+                                     ? server::Host::Adoption::kByDigest
+                                     : server::Host::Adoption::kByName));
   return absl::StrCat("manifests/", digest);
 }
 

@@ -52,8 +52,9 @@ class Session {
   v1::ExecutionService::Stub& executions() { return *executions_; }
   v1::CapabilitiesService::Stub& capabilities() { return *capabilities_; }
 
-  // "manifests/{sha256}" for a name of that form or for a file. NOT_FOUND for
-  // text that is neither.
+  // "manifests/{sha256}" for a name of that form or for a file; a file may get
+  // a name of its own where the session keeps nothing. NOT_FOUND for text that
+  // is neither; what is wrong within a file, the calls that name it say.
   absl::StatusOr<std::string> UseManifest(absl::string_view name_or_file);
   // The same, and the manifest is in the store when it returns.
   absl::StatusOr<std::string> KeepManifest(absl::string_view name_or_file);

@@ -196,7 +196,9 @@ absl::Status Database::Configure(const DatabaseOptions& options) {
                                            options.max_bytes / kPageBytes + 1);
     DOPPEL_RETURN_IF_ERROR(RunScript(limit.c_str()));
   }
-  return RunScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  return RunScript(
+      options.durable ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                      : "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;");
 }
 
 Database::~Database() {

@@ -74,6 +74,8 @@ struct DatabaseOptions {
   bool read_only = false;
   // 0: as large as the disk allows.
   int64_t max_bytes = 0;
+  // Whether a commit waits until the disk has it.
+  bool durable = true;
 };
 
 class Database {

@@ -249,7 +249,8 @@ absl::Status SqliteStore::OpenDatabases() {
   MutexLock reader_lock(reader_.mutex);
   DOPPEL_ASSIGN_OR_RETURN(
       writer_.database,
-      Database::Open({path, false, options_.max_database_bytes}));
+      Database::Open(
+          {path, false, options_.max_database_bytes, options_.durable}));
   if (chmod(path.c_str(), 0600) != 0) {
     return FileError("cannot protect", path, errno);
   }

@@ -34,6 +34,8 @@ struct SqliteStoreOptions {
   absl::Duration upload_lifetime = absl::Hours(7 * 24);
   // What the database may grow to; 0: as far as the disk goes.
   int64_t max_database_bytes = 0;
+  // False for a store that goes with its process: nothing waits for the disk.
+  bool durable = true;
 };
 
 // Opens the store, bringing an older one up to date.
