@@ -62,9 +62,10 @@ std::string NearestMethod(absl::string_view name) {
   return best;
 }
 
-absl::Status ParseMethod(const std::string& name, Criterion& criterion) {
+absl::Status ParseMethod(const std::string& name, DbtVersion dbt,
+                         Criterion& criterion) {
   std::vector<std::string> parts = absl::StrSplit(name, '.');
-  const std::optional<Method> method = MethodFromName(parts[0]);
+  const std::optional<Method> method = MethodFromName(parts[0], dbt);
   if (!method.has_value()) {
     const std::string nearest = NearestMethod(parts[0]);
     return SelectionError(
@@ -83,7 +84,8 @@ absl::Status ParseMethod(const std::string& name, Criterion& criterion) {
 
 // A word of the command line: parts joined by commas.
 absl::StatusOr<Spec> ParseWord(absl::string_view word, const Origin& at,
-                               IndirectSelection mode, bool expect_exists) {
+                               IndirectSelection mode, bool expect_exists,
+                               DbtVersion dbt) {
   Spec spec;
   spec.kind = Spec::Kind::kIntersection;
   spec.indirect_selection = mode;
@@ -94,7 +96,7 @@ absl::StatusOr<Spec> ParseWord(absl::string_view word, const Origin& at,
     Spec leaf;
     DOPPEL_ASSIGN_OR_RETURN(
         leaf.criterion,
-        ParseCriterion({at.field, column, std::string(part)}, mode));
+        ParseCriterion({at.field, column, std::string(part)}, mode, dbt));
     spec.parts.push_back(std::move(leaf));
     column += static_cast<int>(part.size()) + 1;
   }
@@ -103,7 +105,7 @@ absl::StatusOr<Spec> ParseWord(absl::string_view word, const Origin& at,
 
 absl::StatusOr<Spec> ParseUnion(const std::vector<std::string>& values,
                                 absl::string_view field, IndirectSelection mode,
-                                bool expect_exists) {
+                                bool expect_exists, DbtVersion dbt) {
   Spec spec;
   spec.kind = Spec::Kind::kUnion;
   spec.indirect_selection = mode;
@@ -111,7 +113,7 @@ absl::StatusOr<Spec> ParseUnion(const std::vector<std::string>& values,
     Origin at{absl::StrCat(field, "[", i, "]"), 1, ""};
     for (const absl::string_view word : absl::StrSplit(values[i], ' ')) {
       DOPPEL_ASSIGN_OR_RETURN(Spec part,
-                              ParseWord(word, at, mode, expect_exists));
+                              ParseWord(word, at, mode, expect_exists, dbt));
       spec.parts.push_back(std::move(part));
       at.column += static_cast<int>(word.size()) + 1;
     }
@@ -143,8 +145,8 @@ Method DefaultMethod(absl::string_view value) {
   return Method::kFqn;
 }
 
-absl::StatusOr<Criterion> ParseCriterion(Origin origin,
-                                         IndirectSelection mode) {
+absl::StatusOr<Criterion> ParseCriterion(Origin origin, IndirectSelection mode,
+                                         DbtVersion dbt) {
   Criterion criterion;
   criterion.indirect_selection = mode;
   criterion.origin = std::move(origin);
@@ -171,13 +173,14 @@ absl::StatusOr<Criterion> ParseCriterion(Origin origin,
   if (has_method.empty()) {
     criterion.method = DefaultMethod(criterion.value);
   } else {
-    DOPPEL_RETURN_IF_ERROR(ParseMethod(method, criterion));
+    DOPPEL_RETURN_IF_ERROR(ParseMethod(method, dbt, criterion));
   }
   return criterion;
 }
 
 absl::StatusOr<Spec> ParseArguments(const SelectionRequest& request) {
   const IndirectSelection mode = request.indirect_selection;
+  const DbtVersion dbt = DbtVersionOf(request.dbt_version);
   const bool everything = request.select.empty();
   const std::vector<std::string> includes =
       everything ? std::vector<std::string>(std::begin(kDefaultIncludes),
@@ -185,12 +188,14 @@ absl::StatusOr<Spec> ParseArguments(const SelectionRequest& request) {
                  : request.select;
   Spec spec;
   spec.kind = Spec::Kind::kDifference;
+  // Since dbt 1.8, what is left after excluding takes in no more tests.
+  if (dbt < DbtVersion{1, 8, 0}) spec.indirect_selection = mode;
   DOPPEL_ASSIGN_OR_RETURN(
       Spec included,
-      ParseUnion(includes, "selection.select", mode, !everything));
+      ParseUnion(includes, "selection.select", mode, !everything, dbt));
   DOPPEL_ASSIGN_OR_RETURN(
       Spec excluded,
-      ParseUnion(request.exclude, "selection.exclude", mode, true));
+      ParseUnion(request.exclude, "selection.exclude", mode, true, dbt));
   spec.parts.push_back(std::move(included));
   spec.parts.push_back(std::move(excluded));
   return spec;

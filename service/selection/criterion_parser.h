@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/base/dbt_version.h"
 #include "service/base/error.h"
 #include "service/selection/selection.h"
 #include "service/selection/spec.h"
@@ -20,7 +21,8 @@ namespace doppel::selection {
 // One criterion, such as "@tag:nightly" or "2+orders+1". INVALID_ARGUMENT
 // SELECTION_SYNTAX ("@" with a trailing "+", a line break),
 // SELECTION_UNKNOWN_METHOD.
-absl::StatusOr<Criterion> ParseCriterion(Origin origin, IndirectSelection mode);
+absl::StatusOr<Criterion> ParseCriterion(Origin origin, IndirectSelection mode,
+                                         DbtVersion dbt = {});
 
 // What dbt makes of --select and --exclude together: words united, parts of a
 // word intersected, the excluded taken away. Nothing selected: everything.

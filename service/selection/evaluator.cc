@@ -97,7 +97,8 @@ absl::StatusOr<Evaluator::Selected> Evaluator::SelectCriterion(
   }
   const NodeSet selected = WithNeighbors(criterion, matched);
   if (criterion.indirect_selection == IndirectSelection::kEmpty) {
-    return Selected{selected, none};
+    // dbt 1.8 and older leave out the neighbors, too.
+    return Selected{dbt_ < DbtVersion{1, 9, 0} ? matched : selected, none};
   }
   return WithTests(selected, criterion.indirect_selection);
 }
@@ -131,7 +132,7 @@ absl::StatusOr<NodeSet> Evaluator::Match(const Criterion& criterion) {
       return found;
     }
   }
-  return MatchMethod(criterion, inputs_);
+  return MatchMethod(criterion, inputs_, dbt_);
 }
 
 // selector:<pattern>: what the named YAML selectors select.
@@ -174,7 +175,7 @@ absl::StatusOr<const NodeSet*> Evaluator::SelectNamed(
                      kMaxOpenSelectors, " deep"));
   }
   DOPPEL_ASSIGN_OR_RETURN(const Spec spec,
-                          ParseSelector(manifest_, name, mode_));
+                          ParseSelector(manifest_, name, mode_, dbt_));
   open_selectors_.push_back(name);
   DOPPEL_ASSIGN_OR_RETURN(const NodeSet selected, Evaluate(spec));
   open_selectors_.pop_back();

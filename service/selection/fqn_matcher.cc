@@ -51,16 +51,24 @@ std::string VersionedName(absl::string_view value) {
                       value.substr(last + 1));
 }
 
+// Since 1.12.6, and 1.11.16 before it, a pattern without a dot also matches
+// the name alone.
+bool PatternsMatchLeaves(DbtVersion dbt) {
+  return dbt >= DbtVersion{1, 12, 6} ||
+         (dbt >= DbtVersion{1, 11, 16} && dbt < DbtVersion{1, 12, 0});
+}
+
 size_t CountDots(absl::string_view text) {
   return static_cast<size_t>(std::count(text.begin(), text.end(), '.'));
 }
 
 }  // namespace
 
-FqnMatcher::FqnMatcher(absl::string_view value)
+FqnMatcher::FqnMatcher(absl::string_view value, DbtVersion dbt)
     : value_(value),
       versioned_name_(VersionedName(value)),
-      dots_(CountDots(value)) {
+      dots_(CountDots(value)),
+      matches_leaf_(dots_ == 0 && PatternsMatchLeaves(dbt)) {
   if (!HasWildcard(value)) return;
   // The parts before the first one with a wildcard are compared as they are.
   const size_t first = value_.find_first_of("*?[]");
@@ -113,8 +121,7 @@ bool FqnMatcher::MatchesWildcard(absl::string_view joined,
     return false;
   }
   if (rest_->Matches(joined.substr(fixed_))) return true;
-  // Since dbt 1.12.6 a pattern without a dot also matches the name alone.
-  return dots_ == 0 && rest_->Matches(leaf);
+  return matches_leaf_ && rest_->Matches(leaf);
 }
 
 void FqnBatch::Add(absl::string_view value) {

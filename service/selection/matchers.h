@@ -15,6 +15,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/base/dbt_version.h"
 #include "service/manifest/manifest.h"
 #include "service/selection/spec.h"
 #include "service/selection/wildcard.h"
@@ -22,10 +23,10 @@
 namespace doppel::selection {
 
 // fqn: a node's name, or a prefix of its path, with or without the package
-// (dbt 1.12.6, QualifiedNameSelectorMethod).
+// (dbt's QualifiedNameSelectorMethod).
 class FqnMatcher {
  public:
-  explicit FqnMatcher(absl::string_view value);
+  explicit FqnMatcher(absl::string_view value, DbtVersion dbt = {});
 
   bool Matches(const manifest::Node& node) const;
 
@@ -36,6 +37,7 @@ class FqnMatcher {
   const std::string value_;
   const std::string versioned_name_;
   const size_t dots_;
+  const bool matches_leaf_;       // whether a pattern may be of the name alone
   size_t fixed_ = 0;              // bytes before the part with a wildcard
   std::optional<Wildcard> rest_;  // from there on
 };

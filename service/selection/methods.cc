@@ -30,9 +30,13 @@ using manifest::ResourceType;
 
 using Found = absl::StatusOr<NodeSet>;
 
+struct Inputs : SelectionInputs {
+  DbtVersion dbt;
+};
+
 // The enabled nodes for which matches(node) holds.
 template <typename Matches>
-NodeSet Filter(const SelectionInputs& inputs, Matches matches) {
+NodeSet Filter(const Inputs& inputs, Matches matches) {
   const Manifest& manifest = *inputs.current;
   NodeSet found(manifest.node_count());
   for (NodeId id = 0; id < manifest.node_count(); ++id) {
@@ -40,6 +44,20 @@ NodeSet Filter(const SelectionInputs& inputs, Matches matches) {
     if (node.enabled && matches(node)) found.Add(id);
   }
   return found;
+}
+
+// Whether dbt's `all_nodes` has it: saved queries came later than their method.
+bool IsAmongAll(const Node& node, const Inputs& inputs) {
+  return node.type != ResourceType::kSavedQuery ||
+         inputs.dbt >= DbtVersion{1, 9, 0};
+}
+
+// Of dbt's `all_nodes`.
+template <typename Matches>
+NodeSet FilterAll(const Inputs& inputs, Matches matches) {
+  return Filter(inputs, [&](const Node& node) {
+    return IsAmongAll(node, inputs) && matches(node);
+  });
 }
 
 Error InvalidValue(const Criterion& criterion, absl::string_view expected) {
@@ -50,16 +68,16 @@ Error InvalidValue(const Criterion& criterion, absl::string_view expected) {
       .With("value", criterion.value);
 }
 
-Found MatchFqn(const Criterion& criterion, const SelectionInputs& inputs) {
-  const FqnMatcher matcher(criterion.value);
+Found MatchFqn(const Criterion& criterion, const Inputs& inputs) {
+  const FqnMatcher matcher(criterion.value, inputs.dbt);
   return Filter(inputs, [&matcher](const Node& node) {
     return node.type != ResourceType::kSource && matcher.Matches(node);
   });
 }
 
-Found MatchTag(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchTag(const Criterion& criterion, const Inputs& inputs) {
   const Wildcard wildcard(criterion.value);
-  return Filter(inputs, [&wildcard](const Node& node) {
+  return FilterAll(inputs, [&wildcard](const Node& node) {
     for (const absl::string_view tag : node.tags) {
       if (wildcard.Matches(tag)) return true;
     }
@@ -83,25 +101,27 @@ bool IsParsedNode(const Node& node) {
   }
 }
 
-Found MatchGroup(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchGroup(const Criterion& criterion, const Inputs& inputs) {
   const Wildcard wildcard(criterion.value);
-  return Filter(inputs, [&wildcard](const Node& node) {
+  const bool exactly = inputs.dbt < DbtVersion{1, 8, 0};
+  return Filter(inputs, [&](const Node& node) {
     if (!IsParsedNode(node) && node.type != ResourceType::kMetric) return false;
     const manifest::JsonValue* const group =
         node.config == nullptr ? nullptr : node.config->Find("group");
     return group != nullptr && group->is_string() &&
            !group->string_value().empty() &&
-           wildcard.Matches(group->string_value());
+           (exactly ? group->string_value() == criterion.value
+                    : wildcard.Matches(group->string_value()));
   });
 }
 
-Found MatchAccess(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchAccess(const Criterion& criterion, const Inputs& inputs) {
   return Filter(inputs, [&criterion](const Node& node) {
     return node.type == ResourceType::kModel && node.access == criterion.value;
   });
 }
 
-Found MatchSource(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchSource(const Criterion& criterion, const Inputs& inputs) {
   const std::vector<std::string> parts = absl::StrSplit(criterion.value, '.');
   if (parts.size() > 3) {
     return InvalidValue(criterion,
@@ -120,7 +140,7 @@ Found MatchSource(const Criterion& criterion, const SelectionInputs& inputs) {
 
 // exposure:, metric: and their like: a name, or package.name.
 template <ResourceType kType>
-Found MatchNamed(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchNamed(const Criterion& criterion, const Inputs& inputs) {
   const std::vector<std::string> parts = absl::StrSplit(criterion.value, '.');
   if (parts.size() > 2) {
     return InvalidValue(criterion, "a name or package.name");
@@ -133,16 +153,16 @@ Found MatchNamed(const Criterion& criterion, const SelectionInputs& inputs) {
   });
 }
 
-Found MatchPath(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchPath(const Criterion& criterion, const Inputs& inputs) {
   DOPPEL_ASSIGN_OR_RETURN(const PathMatcher matcher,
                           PathMatcher::Make(criterion, *inputs.current));
-  return Filter(inputs,
-                [&matcher](const Node& node) { return matcher.Matches(node); });
+  return FilterAll(
+      inputs, [&matcher](const Node& node) { return matcher.Matches(node); });
 }
 
-Found MatchFile(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchFile(const Criterion& criterion, const Inputs& inputs) {
   const Wildcard wildcard(criterion.value);
-  return Filter(inputs, [&wildcard](const Node& node) {
+  return FilterAll(inputs, [&wildcard](const Node& node) {
     absl::string_view file = node.original_file_path;
     const size_t slash = file.find_last_of("/\\");
     if (slash != absl::string_view::npos) file.remove_prefix(slash + 1);
@@ -154,17 +174,18 @@ Found MatchFile(const Criterion& criterion, const SelectionInputs& inputs) {
   });
 }
 
-Found MatchPackage(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchPackage(const Criterion& criterion, const Inputs& inputs) {
   const absl::string_view project = inputs.current->metadata().project_name;
-  const Wildcard wildcard(criterion.value == "this" && !project.empty()
-                              ? project
-                              : absl::string_view(criterion.value));
-  return Filter(inputs, [&wildcard](const Node& node) {
+  const bool is_this = criterion.value == "this" && !project.empty() &&
+                       inputs.dbt >= DbtVersion{1, 8, 0};
+  const Wildcard wildcard(is_this ? project
+                                  : absl::string_view(criterion.value));
+  return FilterAll(inputs, [&wildcard](const Node& node) {
     return wildcard.Matches(node.package_name);
   });
 }
 
-Found MatchConfig(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchConfig(const Criterion& criterion, const Inputs& inputs) {
   return Filter(inputs, [&criterion](const Node& node) {
     return (IsParsedNode(node) || node.type == ResourceType::kSource) &&
            MatchesConfig(criterion, node);
@@ -180,18 +201,27 @@ bool IsOtherType(absl::string_view name) {
   return false;
 }
 
-Found MatchResourceType(const Criterion& criterion,
-                        const SelectionInputs& inputs) {
+// The first dbt that has it.
+DbtVersion Since(ResourceType type) {
+  if (type == ResourceType::kFunction) return {1, 11, 0};
+  if (type == ResourceType::kUnitTest) return {1, 8, 0};
+  return {0, 0, 0};
+}
+
+Found MatchResourceType(const Criterion& criterion, const Inputs& inputs) {
   const std::optional<ResourceType> type =
       manifest::ResourceTypeFromName(criterion.value);
+  if (type.has_value() && inputs.dbt < Since(*type)) {
+    return InvalidValue(criterion, "a resource type of that dbt");
+  }
   if (!type.has_value() && !IsOtherType(criterion.value)) {
     return InvalidValue(criterion, "a resource type, such as model or test");
   }
-  return Filter(inputs,
-                [&type](const Node& node) { return node.type == type; });
+  return FilterAll(inputs,
+                   [&type](const Node& node) { return node.type == type; });
 }
 
-Found MatchTestName(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchTestName(const Criterion& criterion, const Inputs& inputs) {
   const Wildcard wildcard(criterion.value);
   return Filter(inputs, [&wildcard](const Node& node) {
     if (node.type == ResourceType::kUnitTest)
@@ -201,29 +231,40 @@ Found MatchTestName(const Criterion& criterion, const SelectionInputs& inputs) {
   });
 }
 
-Found MatchTestType(const Criterion& criterion, const SelectionInputs& inputs) {
-  const std::string& value = criterion.value;
-  bool generic = value == "generic" || value == "schema";
+// The kinds of tests that a value means; none for what dbt does not know.
+struct TestKinds {
+  bool generic = false;
   bool singular = false;
   bool unit = false;
-  if (!generic) {
-    // dbt asks whether the value is a part of the word.
-    generic = singular = absl::StrContains("data", value);
-    if (!generic) singular = absl::StrContains("singular", value);
-    if (!singular) unit = absl::StrContains("unit", value);
+};
+
+TestKinds TestKindsOf(const std::string& value, DbtVersion dbt) {
+  if (value == "generic" || value == "schema") return {.generic = true};
+  if (dbt < DbtVersion{1, 8, 0}) {
+    return {.singular = value == "singular" || value == "data"};
   }
-  if (!generic && !singular && !unit) {
+  // dbt asks whether the value is a part of the word.
+  if (absl::StrContains("data", value)) {
+    return {.generic = true, .singular = true};
+  }
+  if (absl::StrContains("singular", value)) return {.singular = true};
+  return {.unit = absl::StrContains("unit", value)};
+}
+
+Found MatchTestType(const Criterion& criterion, const Inputs& inputs) {
+  const TestKinds kinds = TestKindsOf(criterion.value, inputs.dbt);
+  if (!kinds.generic && !kinds.singular && !kinds.unit) {
     return InvalidValue(criterion,
                         "\"generic\", \"singular\", \"unit\" or \"data\"");
   }
-  return Filter(inputs, [=](const Node& node) {
-    if (node.type == ResourceType::kUnitTest) return unit;
+  return Filter(inputs, [kinds](const Node& node) {
+    if (node.type == ResourceType::kUnitTest) return kinds.unit;
     return node.type == ResourceType::kTest &&
-           (node.is_generic_test ? generic : singular);
+           (node.is_generic_test ? kinds.generic : kinds.singular);
   });
 }
 
-Found MatchState(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchState(const Criterion& criterion, const Inputs& inputs) {
   if (inputs.state == nullptr) {
     return Error(absl::StatusCode::kFailedPrecondition,
                  Reason::kStateManifestRequired,
@@ -249,14 +290,16 @@ Found MatchState(const Criterion& criterion, const SelectionInputs& inputs) {
   const Manifest& manifest = *inputs.current;
   NodeSet found(manifest.node_count());
   for (NodeId id = 0; id < manifest.node_count(); ++id) {
-    if (manifest.node(id).enabled && inputs.state->Matches(id, *value)) {
+    const Node& node = manifest.node(id);
+    if (node.enabled && IsAmongAll(node, inputs) &&
+        inputs.state->Matches(id, *value)) {
       found.Add(id);
     }
   }
   return found;
 }
 
-Found MatchResult(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchResult(const Criterion& criterion, const Inputs& inputs) {
   if (inputs.run_results == nullptr) {
     return Error(absl::StatusCode::kFailedPrecondition,
                  Reason::kRunResultsRequired,
@@ -272,7 +315,7 @@ Found MatchResult(const Criterion& criterion, const SelectionInputs& inputs) {
   for (const auto& [unique_id, status] : inputs.run_results->statuses) {
     const std::optional<NodeId> id = manifest.Find(unique_id);
     if (status == criterion.value && id.has_value() &&
-        manifest.node(*id).enabled) {
+        manifest.node(*id).enabled && IsAmongAll(manifest.node(*id), inputs)) {
       found.Add(*id);
     }
   }
@@ -298,8 +341,7 @@ bool IsLater(absl::string_view a, absl::string_view b) {
                           : time_a > time_b;
 }
 
-Found MatchSourceStatus(const Criterion& criterion,
-                        const SelectionInputs& inputs) {
+Found MatchSourceStatus(const Criterion& criterion, const Inputs& inputs) {
   if (inputs.source_freshness == nullptr) {
     return Error(absl::StatusCode::kFailedPrecondition,
                  Reason::kSourceFreshnessRequired,
@@ -326,7 +368,7 @@ Found MatchSourceStatus(const Criterion& criterion,
   return found;
 }
 
-Found MatchVersion(const Criterion& criterion, const SelectionInputs& inputs) {
+Found MatchVersion(const Criterion& criterion, const Inputs& inputs) {
   constexpr std::pair<absl::string_view, VersionWord> kWords[] = {
       {"latest", VersionWord::kLatest},
       {"prerelease", VersionWord::kPrerelease},
@@ -343,11 +385,18 @@ Found MatchVersion(const Criterion& criterion, const SelectionInputs& inputs) {
                       "\"latest\", \"prerelease\", \"old\" or \"none\"");
 }
 
+// Whether the method takes YAML's numbers and truths, and not text alone.
+bool TakesAnyValue(Method method) {
+  return method == Method::kConfig || method == Method::kAccess ||
+         method == Method::kResult || method == Method::kSourceStatus;
+}
+
 }  // namespace
 
 absl::StatusOr<NodeSet> MatchMethod(const Criterion& criterion,
-                                    const SelectionInputs& inputs) {
-  using Match = Found (*)(const Criterion&, const SelectionInputs&);
+                                    const SelectionInputs& inputs,
+                                    DbtVersion dbt) {
+  using Match = Found (*)(const Criterion&, const Inputs&);
   // In the order of the enum; the Evaluator keeps `selector` from here.
   constexpr Match kMatches[] = {
       &MatchFqn,
@@ -374,7 +423,10 @@ absl::StatusOr<NodeSet> MatchMethod(const Criterion& criterion,
   };
   const auto index = static_cast<size_t>(criterion.method);
   DOPPEL_RET_CHECK(index < std::size(kMatches));
-  return kMatches[index](criterion, inputs);
+  if (criterion.typed_value != nullptr && !TakesAnyValue(criterion.method)) {
+    return InvalidValue(criterion, "a text");
+  }
+  return kMatches[index](criterion, Inputs{inputs, dbt});
 }
 
 }  // namespace doppel::selection

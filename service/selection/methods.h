@@ -7,6 +7,7 @@
 #define DOPPEL_SERVICE_SELECTION_METHODS_H_
 
 #include "absl/status/statusor.h"
+#include "service/base/dbt_version.h"
 #include "service/manifest/manifest.h"
 #include "service/selection/node_set.h"
 #include "service/selection/selection.h"
@@ -19,7 +20,8 @@ namespace doppel::selection {
 // STATE_MANIFEST_REQUIRED, RUN_RESULTS_REQUIRED, SOURCE_FRESHNESS_REQUIRED,
 // CONTRACT_BROKEN.
 absl::StatusOr<NodeSet> MatchMethod(const Criterion& criterion,
-                                    const SelectionInputs& inputs);
+                                    const SelectionInputs& inputs,
+                                    DbtVersion dbt = {});
 
 }  // namespace doppel::selection
 

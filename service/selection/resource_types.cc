@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "service/base/dbt_version.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/node.h"
@@ -106,7 +107,13 @@ absl::StatusOr<KeptNodes> KeptNodesOf(const SelectionRequest& request) {
   }
   DOPPEL_ASSIGN_OR_RETURN(const ResourceTypes excluded,
                           ExcludedTypes(request.exclude_resource_types));
-  return KeptNodes{kept & ~excluded, request.keep_empty_nodes};
+  kept &= ~excluded;
+  const DbtVersion dbt = DbtVersionOf(request.dbt_version);
+  if (kept == SetOf({ResourceType::kTest}) && dbt >= DbtVersion{1, 8, 0} &&
+      dbt < DbtVersion{1, 9, 0}) {  // it lists unit tests with the others
+    kept.set(static_cast<size_t>(ResourceType::kUnitTest));
+  }
+  return KeptNodes{kept, request.keep_empty_nodes};
 }
 
 std::vector<ResourceType> CommandResourceTypes(absl::string_view command) {

@@ -36,13 +36,15 @@ absl::StatusOr<Spec> SpecOf(const SelectionRequest& request,
   DOPPEL_ASSIGN_OR_RETURN(const std::optional<std::string> selector,
                           NamedSelector(request, manifest));
   if (!selector.has_value()) return ParseArguments(request);
-  if (!request.select.empty() || !request.exclude.empty()) {
+  if ((!request.select.empty() || !request.exclude.empty()) &&
+      DbtVersionOf(request.dbt_version) >= DbtVersion{1, 12, 0}) {
     result.warnings.push_back(
         {"SelectExcludeIgnoredWithSelectorWarning",
          "The --select and --exclude arguments are being ignored for node "
          "selection because --selector is provided"});
   }
-  return ParseSelector(manifest, *selector, request.indirect_selection);
+  return ParseSelector(manifest, *selector, request.indirect_selection,
+                       DbtVersionOf(request.dbt_version));
 }
 
 }  // namespace

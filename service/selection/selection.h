@@ -1,7 +1,7 @@
 // dbt's node selection: text and a graph -> the set of selected nodes.
 //
-// The rules are dbt 1.12's (graph/selector.py, selector_methods.py,
-// selector_spec.py, cli.py).
+// The rules are those of the dbt that the request names, 1.7 to 1.12
+// (graph/selector.py, selector_methods.py, selector_spec.py, cli.py).
 //
 // Thread contract: Select is a pure function, safe from any thread.
 #ifndef DOPPEL_SERVICE_SELECTION_SELECTION_H_

@@ -262,6 +262,50 @@ TEST(SelectTest, TakesResourceTypesAsDbtSpellsThem) {
             Reason::kSelectionInvalidValue);
 }
 
+TEST(SelectTest, FollowsTheRulesOfTheDbtThatIsNamed) {
+  struct Change {
+    const char* select;
+    const char* before;  // the last dbt with the older rule
+    const char* since;   // the first with the newer one
+    const char* older;
+    const char* newer;
+  };
+  const Change changes[] = {
+      {"stg_*", "1.12.5", "1.12.6", "", "stg_customers stg_orders"},
+      {"stg_*", "1.11.15", "1.11.16", "", "stg_customers stg_orders"},
+      {"package:this,file:raw_orders.csv", "1.7", "1.8", "", "raw_orders"},
+      {"test_type:sing", "1.7", "1.8", "rejected", "singular_c"},
+      {"unit_test:ut_*", "1.7", "1.8", "rejected", "ut_customers"},
+      {"resource_type:function", "1.10", "1.11", "rejected", ""},
+  };
+  for (const Change& change : changes) {
+    const auto selected = [&](const char* dbt) -> std::string {
+      SelectionRequest request = Selecting(change.select);
+      request.dbt_version = dbt;
+      SelectionInputs inputs;
+      const auto manifest = LabManifest();
+      inputs.current = manifest.get();
+      return Select(request, inputs).ok() ? Selected(request, *manifest)
+                                          : "rejected";
+    };
+    EXPECT_EQ(selected(change.before), change.older)
+        << change.select << " of " << change.before;
+    EXPECT_EQ(selected(change.since), change.newer)
+        << change.select << " of " << change.since;
+  }
+}
+
+// dbt 1.8 and older leave the neighbors out with the tests.
+TEST(SelectTest, TakesNeighborsWithoutTestsSinceDbt19) {
+  SelectionRequest request = Selecting("1+customers");
+  request.indirect_selection = IndirectSelection::kEmpty;
+  request.dbt_version = "1.8";
+  EXPECT_EQ(Selected(request, *LabManifest()), "customers");
+  request.dbt_version = "1.9";
+  EXPECT_EQ(Selected(request, *LabManifest()),
+            "customers eph_orders stg_customers");
+}
+
 // Thousands of names are a union like any other.
 TEST(SelectTest, TakesVeryLongSelections) {
   std::string select = "orders";

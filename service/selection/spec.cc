@@ -19,11 +19,37 @@ constexpr absl::string_view kMethods[] = {
     "version",   "selector",
 };
 
+// The first dbt that has it.
+DbtVersion Since(Method method) {
+  switch (method) {
+    case Method::kSelector:
+      return {1, 12, 0};
+    case Method::kUnitTest:
+      return {1, 8, 0};
+    case Method::kSavedQuery:
+      return {1, 7, 0};
+    case Method::kSemanticModel:
+      return {1, 6, 0};
+    case Method::kGroup:
+    case Method::kAccess:
+    case Method::kVersion:
+      return {1, 5, 0};
+    case Method::kFile:
+      return {1, 2, 0};
+    case Method::kSourceStatus:
+      return {1, 1, 0};
+    default:
+      return {0, 0, 0};
+  }
+}
+
 }  // namespace
 
-std::optional<Method> MethodFromName(absl::string_view name) {
+std::optional<Method> MethodFromName(absl::string_view name, DbtVersion dbt) {
   for (size_t i = 0; i < std::size(kMethods); ++i) {
-    if (kMethods[i] == name) return static_cast<Method>(i);
+    if (kMethods[i] != name) continue;
+    const auto method = static_cast<Method>(i);
+    return dbt < Since(method) ? std::nullopt : std::optional(method);
   }
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "service/base/dbt_version.h"
 #include "service/manifest/json_value.h"
 #include "service/selection/graph_walk.h"
 #include "service/selection/selection.h"
@@ -42,8 +43,9 @@ enum class Method : uint8_t {
   kSelector,
 };
 
-// dbt's word for it; none for a text that is no method.
-std::optional<Method> MethodFromName(absl::string_view name);
+// dbt's word for it; none for a text that is no method of that dbt.
+std::optional<Method> MethodFromName(absl::string_view name,
+                                     DbtVersion dbt = {});
 absl::string_view MethodName(Method method);
 // All words, for messages: "fqn, tag, ...".
 std::string MethodNames();

@@ -28,15 +28,27 @@ using manifest::JsonValue;
 // Reads the definitions of one selector.
 class DefinitionParser {
  public:
-  DefinitionParser(absl::string_view name, IndirectSelection mode)
-      : name_(name), mode_(mode) {}
+  DefinitionParser(absl::string_view name, IndirectSelection mode,
+                   DbtVersion dbt)
+      : name_(name), mode_(mode), dbt_(dbt) {}
 
+  // The whole definition, in which a union or an intersection stands alone.
+  absl::StatusOr<Spec> ParseRoot(const JsonValue& definition) const {
+    if ((definition.Find("union") != nullptr ||
+         definition.Find("intersection") != nullptr) &&
+        definition.members().size() > 1) {
+      return Invalid(definition, "expected nothing beside the set operator");
+    }
+    return Parse(definition);
+  }
+
+ private:
   absl::StatusOr<Spec> Parse(const JsonValue& definition) const {
     if (definition.is_string()) {
       Spec spec;
       DOPPEL_ASSIGN_OR_RETURN(
           spec.criterion,
-          ParseCriterion(OriginOf(definition.string_value()), mode_));
+          ParseCriterion(OriginOf(definition.string_value()), mode_, dbt_));
       return spec;
     }
     if (!definition.is_object()) {
@@ -52,7 +64,6 @@ class DefinitionParser {
     return ParseMapping(definition);
   }
 
- private:
   Origin OriginOf(absl::string_view text) const {
     return {absl::StrCat("selector ", name_), 1, std::string(text)};
   }
@@ -227,6 +238,7 @@ class DefinitionParser {
 
   const absl::string_view name_;
   const IndirectSelection mode_;
+  const DbtVersion dbt_;
 };
 
 }  // namespace
@@ -264,7 +276,7 @@ absl::StatusOr<std::optional<std::string>> DefaultSelector(
 
 absl::StatusOr<Spec> ParseSelector(const manifest::Manifest& manifest,
                                    absl::string_view name,
-                                   IndirectSelection mode) {
+                                   IndirectSelection mode, DbtVersion dbt) {
   const JsonValue* const selector = manifest.selectors() == nullptr
                                         ? nullptr
                                         : manifest.selectors()->Find(name);
@@ -279,8 +291,10 @@ absl::StatusOr<Spec> ParseSelector(const manifest::Manifest& manifest,
         .Resource("selector", name);
   }
   const JsonValue* const definition = selector->Find("definition");
-  return DefinitionParser(name, mode)
-      .Parse(definition == nullptr ? *selector : *definition);
+  // Before dbt 1.8 the mode of the command line was not for YAML.
+  if (dbt < DbtVersion{1, 8, 0}) mode = IndirectSelection::kEager;
+  return DefinitionParser(name, mode, dbt)
+      .ParseRoot(definition == nullptr ? *selector : *definition);
 }
 
 }  // namespace doppel::selection

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/base/dbt_version.h"
 #include "service/manifest/manifest.h"
 #include "service/selection/selection.h"
 #include "service/selection/spec.h"
@@ -22,7 +23,7 @@ namespace doppel::selection {
 // their own take `mode`.
 absl::StatusOr<Spec> ParseSelector(const manifest::Manifest& manifest,
                                    absl::string_view name,
-                                   IndirectSelection mode);
+                                   IndirectSelection mode, DbtVersion dbt = {});
 
 // The names of all selectors, sorted.
 std::vector<std::string> SelectorNames(const manifest::Manifest& manifest);

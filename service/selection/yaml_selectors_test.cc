@@ -100,12 +100,19 @@ TEST(YamlSelectorsTest, SayWhatIsWrong) {
       {R"({"union": [{"exclude": ["a"]}, {"exclude": ["b"]}]})",
        "one exclude at the most"},
       {"5", "expected a text or a mapping"},
+      {R"({"union": ["a"], "exclude": ["b"]})", "beside the set operator"},
   };
   for (const auto& [definition, message] : kCases) {
     const std::string selected = Named(definition);
     EXPECT_TRUE(absl::StrContains(selected, message)) << selected;
     EXPECT_TRUE(absl::StartsWith(selected, "selector s: ")) << selected;
   }
+}
+
+TEST(YamlSelectorsTest, GiveNumbersToConfigAlone) {
+  EXPECT_TRUE(absl::StrContains(Named(R"({"tag": 5})"), "expected a text"));
+  EXPECT_TRUE(absl::StrContains(Named(R"({"fqn": true})"), "expected a text"));
+  EXPECT_EQ(Named(R"({"config.limit": 5})"), "");
 }
 
 TEST(YamlSelectorsTest, NameThoseThatThereAre) {

@@ -131,11 +131,11 @@ def _lay_packages(folder: Path, version: str) -> None:
 def _age_packages(folder: Path) -> None:
     for edit in (
         {
-            "append": "dbt_packages/north/models/staging/customers.sql",
+            "append": "packages/north/models/staging/customers.sql",
             "text": "-- aged",
         },
         {
-            "in": "dbt_packages/shared/macros/wording.sql",
+            "in": "packages/shared/macros/wording.sql",
             "replace": "upper",
             "with": "lower",
         },

@@ -1,0 +1,1 @@
+select {{ north.wording() }} as word from {{ ref('orders') }}, {{ ref('customers') }}, {{ ref('shared', 'calendar') }}

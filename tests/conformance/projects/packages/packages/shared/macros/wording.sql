@@ -1,0 +1,1 @@
+{% macro wording() %}upper('word'){% endmacro %}

@@ -1,0 +1,1 @@
+{% macro wording() %}{{ shared.wording() }}{% endmacro %}

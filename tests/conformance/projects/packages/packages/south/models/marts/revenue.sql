@@ -1,0 +1,1 @@
+select {{ south.wording() }} as word from {{ ref('orders') }}, {{ ref('customers') }}, {{ ref('shared', 'calendar') }}
