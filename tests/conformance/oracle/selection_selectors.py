@@ -3,7 +3,8 @@
 `SETS` are files that dbt takes. `WRONG` has definitions of one selector, called
 `wrong`, that dbt rejects, or takes although they look wrong. (A fault
 of another selector, or of a key beside the definition, is not among them: dbt
-rejects the project, so that it never is in a manifest.)
+rejects the project, so that it never is in a manifest. Nor is a value that is
+missing: in a manifest that is an empty text.)
 """
 
 from __future__ import annotations
@@ -314,7 +315,6 @@ WRONG = (
     Wrong("method_unknown_short", "{nobody: x}"),
     Wrong("method_unknown_text", '"nobody:x"'),
     Wrong("method_upper", "{Tag: x}"),
-    Wrong("no_value", "{method: tag}"),
     Wrong("no_method", "{value: x}"),
     Wrong("value_and_parents", "{value: x, parents: true}"),
     Wrong("no_keys", "{}"),
