@@ -205,10 +205,11 @@ Decision Planner::Decide(const Candidate& candidate) {
 // What keeps the node from being cloned, whatever the warehouse holds.
 std::optional<Decision> Planner::Obstacle(const Candidate& candidate,
                                           const RelationName& target) {
-  if (!CanBeAName(*candidate.source) || !CanBeAName(*candidate.target)) {
-    Fault(candidate.unique_id,
-          "its source or target has an empty schema or identifier, or a name "
-          "with a NUL byte");
+  for (const auto& [side, name] : {std::pair("source", *candidate.source),
+                                   std::pair("target", *candidate.target)}) {
+    const std::string why = WhyNoName(dialect_, name);
+    if (why.empty()) continue;
+    Fault(candidate.unique_id, absl::StrCat("its ", side, ": ", why));
     return Skip(OperationReason::kNoNamingRule);
   }
   if (SourceKey(candidate) == target) {

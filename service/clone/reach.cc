@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "service/base/relation.h"
@@ -10,12 +11,22 @@
 
 namespace doppel::clone {
 
-bool CanBeAName(const RelationName& name) {
+std::string WhyNoName(const dialect::Dialect& dialect,
+                      const RelationName& name) {
+  if (name.schema.empty() || name.identifier.empty()) {
+    return "it has an empty schema or identifier";
+  }
   for (const std::string* part :
        {&name.database, &name.schema, &name.identifier}) {
-    if (part->find('\0') != std::string::npos) return false;
+    if (absl::StrContains(*part, '\0')) return "its name has a NUL byte";
   }
-  return !name.schema.empty() && !name.identifier.empty();
+  if (!dialect.capabilities().dots_end_names) return "";
+  for (const std::string* part : {&name.schema, &name.identifier}) {
+    if (!absl::StrContains(*part, '.')) continue;
+    return absl::StrCat("the name \"", *part, "\" has a dot, which ",
+                        dialect.type(), " takes for the end of a name");
+  }
+  return "";
 }
 
 std::string WhyOutOfReach(const dialect::Dialect& dialect,

@@ -12,8 +12,9 @@
 
 namespace doppel::clone {
 
-// Whether any warehouse could have a relation of that name.
-bool CanBeAName(const RelationName& name);
+// Why the warehouse can have no relation of that name; "" where it can.
+std::string WhyNoName(const dialect::Dialect& dialect,
+                      const RelationName& name);
 
 // Why a connection to `database` cannot make a relation of that name; "" where
 // it can. `database`: "" where it is not known.

@@ -1,5 +1,6 @@
 // BigQuery: zero-copy clones of tables; no DDL in transactions; names in
-// backticks keep their case. A relation never leaves its dataset.
+// backticks keep their case, but a dot in there ends them. A relation never
+// leaves its dataset.
 //
 // CREATE OR REPLACE TABLE ... CLONE fails on a table of another partitioning,
 // which is why dbt drops the target first; here the clone is made beside it.
@@ -26,6 +27,7 @@ class BigQueryDialect final : public TraitsDialect {
              .time_travel = true,
              .longest_time_travel = absl::Hours(7 * 24),
              .swap = Swap::kRename,
+             .dots_end_names = true,
              .notes = "Clones tables within a region; pointer views for "
                       "views, materialized views and external tables."}) {}
 

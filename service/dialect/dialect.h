@@ -68,6 +68,8 @@ struct Capabilities {
   bool views_hold_sources = false;
   // A table's version can stay the same when its rows change.
   bool versions_miss_changes = false;
+  // A dot in a name ends it, even in quotes.
+  bool dots_end_names = false;
   // Bytes of a name beyond which it is cut off without an error; 0: it never
   // is.
   size_t longest_name = 0;

@@ -106,6 +106,68 @@ TEST_P(WarehouseContract, AFailedReplacementLosesNothing) {
   }
 }
 
+TEST_P(WarehouseContract, TwoRelationsChangePlaces) {
+  const RelationName table = Relation("prod", "a");
+  const RelationName view = Relation("prod", "b");
+  const auto statements = dialect().SwapRelations(
+      {table, RelationKind::kTable}, {view, RelationKind::kView}, {});
+  if (statements.empty()) {
+    EXPECT_EQ(dialect().capabilities().swap, dialect::Swap::kNone);
+    return;
+  }
+  MakeSchema(Schema("prod"));
+  MakeTable(table, 2);
+  Run(absl::StrCat("create view ", Render(view), " as select 1 as x"));
+
+  Run(statements);
+
+  EXPECT_EQ(Find(table).kind, RelationKind::kView);
+  EXPECT_EQ(Find(view).kind, RelationKind::kTable);
+  EXPECT_EQ(CountOf(table), "1");
+  EXPECT_EQ(CountOf(view), "2");
+  EXPECT_EQ(List({Schema("prod")}).size(), 2u);
+}
+
+TEST_P(WarehouseContract, RelationsChangePlacesBetweenSchemas) {
+  const RelationName blue = Relation("prod", "a");
+  const RelationName green = Relation("next", "a");
+  const auto statements = dialect().SwapRelations(
+      {blue, RelationKind::kTable}, {green, RelationKind::kTable}, {});
+  if (statements.empty()) {
+    // Then a promotion makes the relation anew, in one step.
+    EXPECT_TRUE(dialect().capabilities().transactional_ddl);
+    return;
+  }
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("next"));
+  MakeTable(blue, 1);
+  MakeTable(green, 2);
+
+  Run(statements);
+
+  EXPECT_EQ(CountOf(blue), "2");
+  EXPECT_EQ(CountOf(green), "1");
+  EXPECT_EQ(List({Schema("prod"), Schema("next")}).size(), 2u);
+}
+
+TEST_P(WarehouseContract, SchemasChangeNames) {
+  const auto statements =
+      dialect().SwapSchemas(Schema("prod"), Schema("next"), {});
+  if (statements.empty()) {
+    EXPECT_NE(dialect().capabilities().swap, dialect::Swap::kSchemas);
+    return;
+  }
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("next"));
+  MakeTable(Relation("prod", "a"), 1);
+  MakeTable(Relation("next", "a"), 2);
+
+  Run(statements);
+
+  EXPECT_EQ(CountOf(Relation("prod", "a")), "2");
+  EXPECT_EQ(CountOf(Relation("next", "a")), "1");
+}
+
 TEST_P(WarehouseContract, DropsTablesAndViews) {
   const RelationName table = Relation("dev", "t");
   const RelationName view = Relation("dev", "v");
@@ -157,6 +219,10 @@ std::vector<std::string> HostileNames(size_t longest) {
           "a'b",
           "a`b",
           "a\\",
+          "\\`",
+          "[a]",
+          "a]]b[",
+          "]; drop table victim; --",
           "a.b",
           "a;b",
           "a--b",
