@@ -187,8 +187,8 @@ def measure_real(
 ) -> list[Loaded]:
     """Run every step on published manifests, each beside itself."""
     found = []
-    for name, packed in real_manifests(oracle, most):
-        manifest = scratch / "real.json"
+    for number, (name, packed) in enumerate(real_manifests(oracle, most)):
+        manifest = scratch / f"real-{number}.json"
         manifest.write_bytes(gzip.decompress(packed.read_bytes()))
         found.append(measure_loaded(tools, name, manifest, manifest, rounds))
     return found
@@ -215,6 +215,7 @@ def make_report(
     report = Report(
         machine=machine(),
         load=(began, began),
+        nice=os.nice(0),
         rounds=args.rounds,
         versions=tools.versions(),
         command=shlex.join(["tools/bench/compare_with_dbt", *arguments]),
@@ -235,9 +236,11 @@ def make_report(
     return report
 
 
-def without_folders(text: str, scratch: Path) -> str:
+def without_folders(text: str, oracle: Path | None, scratch: Path) -> str:
     """Return a text without the places of this machine."""
     places = {str(scratch): "$WORK", str(ROOT) + "/": ""}
+    if oracle is not None:
+        places[str(oracle)] = "$ORACLE"
     cache = os.environ.get("DOPPEL_CACHE")
     if cache:
         places[cache] = "$DOPPEL_CACHE"
@@ -294,7 +297,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 def write(args: argparse.Namespace, report: Report, scratch: Path) -> None:
     """Write the report in each form that was asked for."""
     chart = args.chart.name if args.chart else None
-    text = without_folders(markdown(report, chart), scratch)
+    text = without_folders(markdown(report, chart), args.oracle, scratch)
     if args.report:
         args.report.write_text(text)
     else:
@@ -303,7 +306,8 @@ def write(args: argparse.Namespace, report: Report, scratch: Path) -> None:
         args.chart.write_text(draw(report))
     if args.json:
         numbers = json.dumps(dataclasses.asdict(report), indent=1)
-        args.json.write_text(without_folders(numbers, scratch) + "\n")
+        numbers = without_folders(numbers, args.oracle, scratch)
+        args.json.write_text(numbers + "\n")
 
 
 def main(own: list[str], shown: list[str]) -> int:

@@ -134,7 +134,8 @@ def markdown(report: Report, chart: str | None) -> str:
     parts = [
         "# doppel beside dbt\n",
         f"Made by `{report.command}` on {report.machine}. {versions}. Load "
-        f"average {report.load[0]:.1f} before, {report.load[1]:.1f} after. "
+        f"average {report.load[0]:.1f} before, {report.load[1]:.1f} after, "
+        f"priority {report.nice}. "
         f"Medians of {report.rounds} rounds, in which the programs take turns; "
         "CPU is user and system time. The projects are generated "
         "(`tests/conformance/generate_project.py`), ten models differ. Both "

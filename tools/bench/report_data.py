@@ -80,6 +80,7 @@ class Report:
     Attributes:
         machine: What it ran on, for people.
         load: The machine's load average (1 minute) before and after.
+        nice: At which priority all of it ran; 0 is the usual one.
         rounds: How often each program was run.
         versions: Program -> its version.
         command: What made the report.
@@ -87,6 +88,7 @@ class Report:
 
     machine: str
     load: tuple[float, float]
+    nice: int
     rounds: int
     versions: dict[str, str]
     command: str
