@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -54,6 +55,20 @@ class Arena {
   template <typename T>
   std::span<const T> CopySpan(const std::vector<T>& values) {
     return CopySpan(std::span<const T>(values));
+  }
+
+  // A copy of one value.
+  template <typename T>
+  T* CopyOne(const T& value) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return new (Allocate(sizeof(T), alignof(T))) T(value);
+  }
+
+  // Room for `count` values, of which none is made yet.
+  template <typename T>
+  T* AllocateFor(size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return reinterpret_cast<T*>(Allocate(count * sizeof(T), alignof(T)));
   }
 
   // All that it holds, used or not.

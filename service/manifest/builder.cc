@@ -26,22 +26,22 @@ void SortUnique(std::vector<uint32_t>& numbers) {
 // Pointers to the elements in the order of their ids; of equal ids the one
 // that was added last.
 template <typename Pending, typename IdOf>
-std::vector<const Pending*> SortById(const std::deque<Pending>& pending,
+std::vector<const Pending*> SortById(const std::vector<const Pending*>& pending,
                                      IdOf id_of) {
-  std::vector<const Pending*> sorted;
+  // The ids beside the pointers: sorting looks at little memory then.
+  std::vector<std::pair<absl::string_view, const Pending*>> sorted;
   sorted.reserve(pending.size());
-  for (const Pending& p : pending) sorted.push_back(&p);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [&](const Pending* a, const Pending* b) {
-                     return id_of(*a) < id_of(*b);
-                   });
-  size_t kept = 0;
-  for (const Pending* p : sorted) {
-    if (kept > 0 && sorted[kept - 1]->id == p->id) --kept;
-    sorted[kept++] = p;
+  for (const Pending* p : pending) sorted.emplace_back(id_of(*p), p);
+  std::stable_sort(
+      sorted.begin(), sorted.end(),
+      [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<const Pending*> kept;
+  kept.reserve(sorted.size());
+  for (const auto& [id, p] : sorted) {
+    if (!kept.empty() && kept.back()->id == p->id) kept.pop_back();
+    kept.push_back(p);
   }
-  sorted.resize(kept);
-  return sorted;
+  return kept;
 }
 
 }  // namespace
@@ -85,13 +85,13 @@ void ManifestBuilder::AddNode(const Node& node) {
   PendingNode pending{node, node_ids_.Number(node.unique_id), TakeParents(),
                       TakeMacros()};
   pending.node.unique_id = node_ids_.text(pending.id);
-  nodes_.push_back(pending);
+  nodes_.push_back(passing_arena_.CopyOne(pending));
 }
 
 void ManifestBuilder::AddMacro(const Macro& macro) {
   PendingMacro pending{macro, macro_ids_.Number(macro.unique_id), TakeMacros()};
   pending.macro.unique_id = macro_ids_.text(pending.id);
-  macros_.push_back(pending);
+  macros_.push_back(passing_arena_.CopyOne(pending));
 }
 
 void ManifestBuilder::AddDisabled(absl::string_view unique_id) {
@@ -105,8 +105,8 @@ void ManifestBuilder::AddSection(absl::string_view member, Span span) {
 
 void ManifestBuilder::DropMetrics() {
   metrics_dropped_ = true;
-  std::erase_if(nodes_, [](const PendingNode& pending) {
-    return pending.node.type == ResourceType::kMetric;
+  std::erase_if(nodes_, [](const PendingNode* pending) {
+    return pending->node.type == ResourceType::kMetric;
   });
 }
 
@@ -140,12 +140,12 @@ void ManifestBuilder::NumberNodes() {
   const auto sorted =
       SortById(nodes_, [](const PendingNode& p) { return p.node.unique_id; });
   Rows parents = ParentRows(sorted);
-  std::vector<Node>& nodes = manifest_->storage_->nodes;
-  nodes.reserve(sorted.size());
-  for (const PendingNode* pending : sorted) {
-    nodes.push_back(pending->node);
-    nodes.back().macros = MacrosOf(pending->macros, macro_numbers_);
+  Node* const nodes = arena().AllocateFor<Node>(sorted.size());
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    Node* const node = new (nodes + i) Node(sorted[i]->node);
+    node->macros = MacrosOf(sorted[i]->macros, macro_numbers_);
   }
+  manifest_->storage_->nodes = {nodes, sorted.size()};
   manifest_->storage_->graph = MakeGraph(std::move(parents));
 }
 

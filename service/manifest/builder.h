@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -99,8 +98,9 @@ class ManifestBuilder {
   StringPool passing_strings_;
   JsonPool passing_values_;
 
-  std::deque<PendingNode> nodes_;  // large: never moved
-  std::deque<PendingMacro> macros_;
+  // Large, so they stay where they are, in passing_arena_.
+  std::vector<const PendingNode*> nodes_;
+  std::vector<const PendingMacro*> macros_;
   std::vector<Symbol> node_edges_;
   std::vector<Symbol> macro_edges_;
   uint32_t node_edges_taken_ = 0;

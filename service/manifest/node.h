@@ -58,6 +58,7 @@ struct Node {
   absl::string_view package_name;
   absl::string_view source_name;  // sources only
   std::span<const absl::string_view> fqn;
+  Fingerprint fqn_fingerprint;
   std::span<const absl::string_view> tags;
   absl::string_view original_file_path;
   absl::string_view patch_path;  // "<package>://<path>", or ""

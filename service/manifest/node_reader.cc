@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,18 @@ Fingerprint FingerprintOfMembers(const JsonValue* object,
     parts.append(reinterpret_cast<const char*>(&part), sizeof(part));
   }
   return FingerprintOf(parts);
+}
+
+// Equal for equal lists of texts: each stands behind its length.
+Fingerprint FingerprintOfTexts(std::span<const absl::string_view> texts,
+                               std::string& buffer) {
+  buffer.clear();
+  for (absl::string_view text : texts) {
+    const auto size = static_cast<uint32_t>(text.size());
+    buffer.append(reinterpret_cast<const char*>(&size), sizeof(size));
+    buffer.append(text.data(), text.size());
+  }
+  return FingerprintOf(buffer);
 }
 
 // dbt 1.12, SavedQuery.same_exports(): what was rendered does not count.
@@ -349,6 +362,7 @@ void NodeReader::Complete() {
     node_.is_external = !has_path_ && node_.original_file_path.empty();
   }
   if (node_.type == ResourceType::kUnitTest) TakeTagsFromConfig();
+  node_.fqn_fingerprint = FingerprintOfTexts(node_.fqn, buffer_);
   // Of two facets with one name (the key stood twice) the last one counts.
   std::stable_sort(
       facets_.begin(), facets_.end(),

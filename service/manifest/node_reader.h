@@ -5,6 +5,7 @@
 #define DOPPEL_SERVICE_MANIFEST_NODE_READER_H_
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -58,6 +59,7 @@ class NodeReader {
   Node node_;
   std::vector<Facet> facets_;
   std::vector<absl::string_view> texts_;
+  std::string buffer_;
   bool has_path_ = false;
 };
 

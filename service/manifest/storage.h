@@ -2,6 +2,7 @@
 #ifndef DOPPEL_SERVICE_MANIFEST_STORAGE_H_
 #define DOPPEL_SERVICE_MANIFEST_STORAGE_H_
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@ namespace doppel::manifest {
 
 struct Manifest::Storage {
   Arena arena;
-  std::vector<Node> nodes;
+  std::span<const Node> nodes;  // in the arena
   std::vector<Macro> macros;
   Graph graph;
   std::vector<absl::string_view> disabled;  // sorted

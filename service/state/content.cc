@@ -88,8 +88,7 @@ bool SameDescription(const Sides& sides, const Node& older,
 }
 
 bool SameFqn(const Node& older, const Node& current) {
-  return std::equal(older.fqn.begin(), older.fqn.end(), current.fqn.begin(),
-                    current.fqn.end());
+  return older.fqn_fingerprint == current.fqn_fingerprint;
 }
 
 // Config and relation of a code node: both are in its unrendered config.
