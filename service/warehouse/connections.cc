@@ -27,6 +27,8 @@
 #include "service/warehouse/postgres/credentials.h"
 #include "service/warehouse/postgres/postgres_warehouse.h"
 #include "service/warehouse/profiles/profiles.h"
+#include "service/warehouse/snowflake/credentials.h"
+#include "service/warehouse/snowflake/snowflake_warehouse.h"
 
 namespace doppel::warehouse {
 namespace {
@@ -35,6 +37,7 @@ namespace fs = std::filesystem;
 
 constexpr absl::string_view kDuckDb = "duckdb";
 constexpr absl::string_view kPostgres = "postgres";
+constexpr absl::string_view kSnowflake = "snowflake";
 
 std::optional<std::string> Variable(absl::string_view name) {
   const char* const value = std::getenv(std::string(name).c_str());
@@ -87,7 +90,8 @@ std::string FolderOfPaths(const std::string& profiles_path) {
 
 std::string NotYet(absl::string_view type) {
   return absl::StrCat("doppel does not execute plans on ", type,
-                      " yet; it does on ", kDuckDb, " and ", kPostgres);
+                      " yet; it does on ", kDuckDb, ", ", kPostgres, " and ",
+                      kSnowflake);
 }
 
 }  // namespace
@@ -103,6 +107,7 @@ class Connections::Impl {
     const std::string whole = absl::StrCat(target.profile, "/", target.name);
     if (target.type == kDuckDb) return OpenDuckDb(whole, target);
     if (target.type == kPostgres) return OpenPostgres(whole, target);
+    if (target.type == kSnowflake) return OpenSnowflake(whole, target);
     return Error(
                absl::StatusCode::kFailedPrecondition,
                Reason::kWarehouseUnsupported,
@@ -140,6 +145,8 @@ class Connections::Impl {
       driver = duckdb::CheckDriver(DuckDbOptions());
     } else if (type == kPostgres) {
       driver = postgres::CheckDriver(options_.driver_dir);
+    } else if (type == kSnowflake) {
+      driver = snowflake::CheckDriver(options_.driver_dir);
     } else {
       return NotYet(type);
     }
@@ -149,7 +156,8 @@ class Connections::Impl {
  private:
   using SharedProfiles = std::shared_ptr<const profiles::Profiles>;
 
-  using Credentials = std::variant<duckdb::Credentials, postgres::Credentials>;
+  using Credentials = std::variant<duckdb::Credentials, postgres::Credentials,
+                                   snowflake::Credentials>;
   using Opening =
       absl::FunctionRef<absl::StatusOr<std::shared_ptr<Warehouse>>()>;
 
@@ -180,6 +188,16 @@ class Connections::Impl {
                             postgres::ReadCredentials(target));
     return OpenOnce(name, credentials, [&] {
       return postgres::OpenPostgres(credentials, options_.driver_dir);
+    });
+  }
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenSnowflake(
+      const std::string& name, const profiles::Target& target) {
+    DOPPEL_ASSIGN_OR_RETURN(
+        const snowflake::Credentials credentials,
+        snowflake::ReadCredentials(target, FolderOfPaths(target.path)));
+    return OpenOnce(name, credentials, [&] {
+      return snowflake::OpenSnowflake(credentials, options_.driver_dir);
     });
   }
 

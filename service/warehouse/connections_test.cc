@@ -24,7 +24,10 @@ shop:
   outputs:
     dev: {type: duckdb, path: ':memory:', schema: dev}
     prod: {type: duckdb, path: shop.db, schema: prod}
-    cloud: {type: snowflake, account: a, password: hunter2}
+    cloud: {type: oracle, account: a, password: hunter2}
+    flake: {type: snowflake, account: a, user: u, password: hunter2,
+            database: shop, host: 127.0.0.1, port: 1, protocol: http,
+            connect_timeout: 1}
     pg: {type: postgres, host: /no/such/folder, user: u, password: hunter2,
          dbname: shop, schema: prod}
     broken: {type: duckdb, path: "{{ env_var('DOPPEL_TEST_NOWHERE') }}"}
@@ -60,10 +63,10 @@ TEST_F(ConnectionsTest, ListsAll) {
   const auto listed = Connections(options_).List();
 
   ASSERT_TRUE(listed.ok()) << listed.status();
-  ASSERT_EQ(listed->size(), 5u);
+  ASSERT_EQ(listed->size(), 6u);
   EXPECT_EQ((*listed)[0].name, "shop/broken");
   EXPECT_EQ((*listed)[1].name, "shop/cloud");
-  EXPECT_EQ((*listed)[1].type, "snowflake");
+  EXPECT_EQ((*listed)[1].type, "oracle");
 }
 
 TEST_F(ConnectionsTest, OpensTheSameWarehouseAgain) {
@@ -92,6 +95,22 @@ TEST_F(ConnectionsTest, OpensPostgresWithoutAskingItsServer) {
   EXPECT_EQ(*connections.Open("shop/pg"), *warehouse);
   ExpectReason((*warehouse)->Connect().status(), Reason::kWarehouseUnreachable,
                "/no/such/folder");
+}
+
+TEST_F(ConnectionsTest, OpensSnowflakeWithoutAskingItsServer) {
+  Connections connections(options_);
+  if (!connections.UnavailableCause("snowflake").empty()) {
+    GTEST_SKIP() << connections.UnavailableCause("snowflake");
+  }
+
+  const auto warehouse = connections.Open("shop/flake");
+
+  ASSERT_TRUE(warehouse.ok()) << warehouse.status();
+  EXPECT_EQ((*warehouse)->dialect().type(), "snowflake");
+  EXPECT_EQ((*warehouse)->default_database(), "SHOP");
+  const absl::Status refused = (*warehouse)->Connect().status();
+  ExpectReason(refused, Reason::kWarehouseUnreachable, "127.0.0.1:1");
+  EXPECT_FALSE(absl::StrContains(refused.ToString(), "hunter2"));
 }
 
 TEST_F(ConnectionsTest, MayEndBeforeItsWarehouses) {
@@ -133,7 +152,7 @@ TEST_F(ConnectionsTest, NamesWhatItCannotOpen) {
   Connections connections(options_);
 
   ExpectReason(connections.Open("shop/cloud").status(),
-               Reason::kWarehouseUnsupported, "on snowflake yet");
+               Reason::kWarehouseUnsupported, "on oracle yet");
   ExpectReason(connections.Open("shop/none").status(),
                Reason::kConnectionNotFound, "shop/prod");
   ExpectReason(connections.Open("shop/broken").status(),
@@ -146,7 +165,7 @@ TEST_F(ConnectionsTest, KnowsTypesWithoutRendering) {
   Connections connections(options_);
 
   EXPECT_EQ(*connections.TypeOf("shop/broken"), "duckdb");
-  EXPECT_EQ(*connections.TypeOf("shop/cloud"), "snowflake");
+  EXPECT_EQ(*connections.TypeOf("shop/cloud"), "oracle");
   EXPECT_EQ(*connections.TypeOf("shop"), "duckdb");
   ExpectReason(connections.TypeOf("shop/none").status(),
                Reason::kConnectionNotFound, "shop/none");
@@ -177,7 +196,7 @@ TEST_F(ConnectionsTest, SaysWhyATypeIsUnavailable) {
   EXPECT_EQ(Connections(options_).UnavailableCause("duckdb"), "");
   EXPECT_EQ(Connections(options_).UnavailableCause("postgres"), "");
   EXPECT_TRUE(absl::StrContains(
-      Connections(options_).UnavailableCause("snowflake"), "duckdb"));
+      Connections(options_).UnavailableCause("oracle"), "duckdb"));
   options_.driver_dir = "/no/such/folder";
   EXPECT_TRUE(absl::StrContains(
       Connections(options_).UnavailableCause("postgres"), "/no/such/folder"));

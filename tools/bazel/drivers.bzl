@@ -15,7 +15,33 @@ filegroup(
     name = "postgres",
     srcs = ["libadbc_driver_postgresql.so"],
 )
+
+# Empty where they are not installed: their tests are skipped then.
+filegroup(
+    name = "snowflake",
+    srcs = glob(["libadbc_driver_snowflake.so"]),
+)
+
+filegroup(
+    name = "bigquery",
+    srcs = glob(["libadbc_driver_bigquery.so"]),
+)
+
+filegroup(
+    name = "fakesnow",
+    srcs = glob(["fakesnow_python"]),
+)
 """
+
+# A virtual environment does not work through a link.
+_PYTHON = """#!/bin/sh
+exec "%s" "$@"
+"""
+
+_OPTIONAL = [
+    "libadbc_driver_snowflake.so",
+    "libadbc_driver_bigquery.so",
+]
 
 def _drivers_repository_impl(repository_ctx):
     for library in ["libduckdb.so", "libadbc_driver_postgresql.so"]:
@@ -24,11 +50,22 @@ def _drivers_repository_impl(repository_ctx):
             doppel_cache(repository_ctx) + "/drivers/" + library,
         )
         repository_ctx.symlink(path, library)
+    for library in _OPTIONAL:
+        path = repository_ctx.path(
+            doppel_cache(repository_ctx) + "/drivers/" + library,
+        )
+        if path.exists:
+            repository_ctx.symlink(path, library)
+    python = repository_ctx.path(
+        doppel_cache(repository_ctx) + "/fakesnow/bin/python",
+    )
+    if python.exists:
+        repository_ctx.file("fakesnow_python", _PYTHON % python)
     repository_ctx.file("BUILD.bazel", _BUILD)
 
 drivers_repository = repository_rule(
     implementation = _drivers_repository_impl,
-    doc = "Offers @drivers//:duckdb and :postgres, for the data of tests.",
+    doc = "Offers @drivers//:duckdb and others, for the data of tests.",
     environ = CACHE_ENVIRON,
     local = True,
 )

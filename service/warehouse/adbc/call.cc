@@ -1,6 +1,7 @@
 #include "service/warehouse/adbc/call.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -17,11 +18,18 @@ std::string SqlState(const AdbcError& error) {
   return std::string(error.sqlstate, sizeof(error.sqlstate));
 }
 
+// A driver that gives details of ADBC 1.1 says so in the number's place.
+int32_t VendorCode(const AdbcError& error) {
+  return error.vendor_code == ADBC_ERROR_VENDOR_CODE_PRIVATE_DATA
+             ? 0
+             : error.vendor_code;
+}
+
 DriverError Read(AdbcStatusCode code, const AdbcError& error) {
   return {code,
           error.message == nullptr ? absl::StrCat("ADBC status ", code)
                                    : error.message,
-          SqlState(error)};
+          SqlState(error), VendorCode(error)};
 }
 
 }  // namespace

@@ -41,17 +41,26 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  absl::Status Start(AdbcConnection* connection, const std::string& sql,
-                     ArrowArrayStream* stream) {
+  absl::Status Prepare(AdbcConnection* connection) {
+    Call call(driver_);
+    return call.Check(
+        driver_.table.StatementNew(connection, &statement_, call.error()));
+  }
+
+  absl::Status Start(const std::string& sql, ArrowArrayStream* stream) {
     const AdbcDriver& table = driver_.table;
     Call call(driver_);
-    DOPPEL_RETURN_IF_ERROR(
-        call.Check(table.StatementNew(connection, &statement_, call.error())));
     DOPPEL_RETURN_IF_ERROR(call.Check(
         table.StatementSetSqlQuery(&statement_, sql.c_str(), call.error())));
     int64_t affected = -1;
     return call.Check(table.StatementExecuteQuery(&statement_, stream,
                                                   &affected, call.error()));
+  }
+
+  // From any thread, for as long as the statement lives.
+  void Cancel() {
+    Call call(driver_);
+    driver_.table.StatementCancel(&statement_, call.error());
   }
 
  private:
@@ -125,24 +134,29 @@ absl::Status Connection::RunUntil(absl::string_view sql,
                  Reason::kWarehouseStatementFailed,
                  "the statement has a NUL character in it");
   }
-  const Canceller canceller(stop, [this] { Cancel(); });
-  const absl::Status status = Run(sql, rows);
+  const absl::Status status = Run(sql, stop, rows);
   // A statement that came to its end before the cancel did has its effect.
   return absl::IsCancelled(status) ? Cancelled() : status;
 }
 
-absl::Status Connection::Run(absl::string_view sql, Rows* rows) {
+absl::Status Connection::Run(absl::string_view sql, const std::stop_token& stop,
+                             Rows* rows) {
   Statement statement(*driver_);
+  DOPPEL_RETURN_IF_ERROR(statement.Prepare(&connection_));
   // Goes before the statement does.
   Released<ArrowArrayStream> stream;
-  DOPPEL_RETURN_IF_ERROR(
-      statement.Start(&connection_, std::string(sql), &stream.value));
+  // And this before both. Some drivers know only one of the two ways; whether
+  // one could does not matter: the statement's own end counts.
+  const Canceller canceller(stop, [&] {
+    statement.Cancel();
+    CancelConnection();
+  });
+  DOPPEL_RETURN_IF_ERROR(statement.Start(std::string(sql), &stream.value));
   return Drain(*driver_, &stream.value, rows);
 }
 
-void Connection::Cancel() {
+void Connection::CancelConnection() {
   Call call(*driver_);
-  // Whether the driver could does not matter: the statement's own end counts.
   driver_->table.ConnectionCancel(&connection_, call.error());
 }
 

@@ -33,10 +33,11 @@ class Connection final : public Session {
   explicit Connection(const Driver* driver) : driver_(driver), connection_{} {}
 
   // Runs it and reads the result, into `rows` unless that is null.
-  absl::Status Run(absl::string_view sql, Rows* rows);
+  absl::Status Run(absl::string_view sql, const std::stop_token& stop,
+                   Rows* rows);
   absl::Status RunUntil(absl::string_view sql, const std::stop_token& stop,
                         Rows* rows);
-  void Cancel();
+  void CancelConnection();
 
   const Driver* driver_;
   AdbcConnection connection_;

@@ -8,6 +8,7 @@
 #ifndef DOPPEL_SERVICE_WAREHOUSE_ADBC_DRIVER_H_
 #define DOPPEL_SERVICE_WAREHOUSE_ADBC_DRIVER_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ namespace doppel::warehouse::adbc {
 struct DriverError {
   AdbcStatusCode code = ADBC_STATUS_UNKNOWN;
   std::string message;
-  std::string sqlstate;  // five characters, or ""
+  std::string sqlstate;     // five characters, or ""
+  int32_t vendor_code = 0;  // the warehouse's own number; 0: it gives none
 };
 
 // One driver's way to say what happened, as doppel's status. A driver's codes

@@ -1,35 +1,21 @@
 #include "service/warehouse/postgres/errors.h"
 
-#include <string>
-
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "service/base/error.h"
 #include "service/warehouse/adbc/driver.h"
+#include "service/warehouse/adbc/verdict.h"
 
 namespace doppel::warehouse::postgres {
 namespace {
 
-struct Verdict {
-  absl::StatusCode code;
-  Reason reason;
-};
-
-constexpr Verdict kCancelled = {absl::StatusCode::kCancelled,
-                                Reason::kCancelled};
-constexpr Verdict kBusy = {absl::StatusCode::kUnavailable,
-                           Reason::kWarehouseBusy};
-constexpr Verdict kUnreachable = {absl::StatusCode::kUnavailable,
-                                  Reason::kWarehouseUnreachable};
-constexpr Verdict kUnauthenticated = {absl::StatusCode::kFailedPrecondition,
-                                      Reason::kWarehouseAuthenticationFailed};
-constexpr Verdict kDenied = {absl::StatusCode::kFailedPrecondition,
-                             Reason::kWarehousePermissionDenied};
-constexpr Verdict kFailed = {absl::StatusCode::kFailedPrecondition,
-                             Reason::kWarehouseStatementFailed};
+using adbc::kBusy;
+using adbc::kCancelled;
+using adbc::kDenied;
+using adbc::kFailed;
+using adbc::kUnauthenticated;
+using adbc::kUnreachable;
+using adbc::Verdict;
 
 constexpr absl::string_view kQueryCanceled = "57014";
 
@@ -100,12 +86,7 @@ Verdict Judge(const adbc::DriverError& error) {
 }  // namespace
 
 absl::Status MapError(const adbc::DriverError& error) {
-  const Verdict verdict = Judge(error);
-  Error judged(
-      verdict.code, verdict.reason,
-      absl::StrCat("PostgreSQL: ", absl::StripAsciiWhitespace(error.message)));
-  if (!error.sqlstate.empty()) judged.With("sqlstate", error.sqlstate);
-  return judged;
+  return adbc::Judged(Judge(error), "PostgreSQL", error);
 }
 
 }  // namespace doppel::warehouse::postgres

@@ -11,16 +11,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "service/base/mutex.h"
 #include "service/base/status_macros.h"
 #include "service/dialect/dialect.h"
-#include "service/warehouse/adbc/connection.h"
-#include "service/warehouse/adbc/database.h"
 #include "service/warehouse/adbc/driver.h"
+#include "service/warehouse/adbc/server.h"
 #include "service/warehouse/listing.h"
 #include "service/warehouse/postgres/catalog.h"
 #include "service/warehouse/postgres/errors.h"
-#include "service/warehouse/profiles/profiles.h"
 
 namespace doppel::warehouse::postgres {
 namespace {
@@ -28,31 +25,13 @@ namespace {
 constexpr char kLibrary[] = "libadbc_driver_postgresql.so";
 constexpr char kEntryPoint[] = "AdbcDriverPostgresqlInit";
 
-// A connection, and the database that must outlive it.
-class PostgresSession final : public Session {
- public:
-  PostgresSession(std::shared_ptr<adbc::Database> database,
-                  std::unique_ptr<adbc::Connection> connection)
-      : database_(std::move(database)), connection_(std::move(connection)) {}
-
-  absl::Status Execute(absl::string_view sql, std::stop_token stop) override {
-    return connection_->Execute(sql, std::move(stop));
-  }
-  absl::StatusOr<Rows> Query(absl::string_view sql,
-                             std::stop_token stop) override {
-    return connection_->Query(sql, std::move(stop));
-  }
-
- private:
-  const std::shared_ptr<adbc::Database> database_;
-  const std::unique_ptr<adbc::Connection> connection_;  // goes first
-};
-
 class PostgresWarehouse final : public Warehouse {
  public:
   PostgresWarehouse(const adbc::Driver* driver, const dialect::Dialect* dialect,
                     const Credentials& credentials)
-      : driver_(driver), dialect_(dialect), credentials_(credentials) {}
+      : dialect_(dialect),
+        credentials_(credentials),
+        server_(driver, SpecOf(credentials)) {}
 
   const dialect::Dialect& dialect() const override { return *dialect_; }
   std::string default_database() const override {
@@ -60,9 +39,7 @@ class PostgresWarehouse final : public Warehouse {
   }
 
   absl::StatusOr<std::unique_ptr<Session>> Connect() override {
-    auto session = ConnectOnce();
-    if (session.ok()) return session;
-    return profiles::Redacted(session.status(), credentials_.secrets);
+    return server_.Connect();
   }
 
   absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
@@ -86,28 +63,16 @@ class PostgresWarehouse final : public Warehouse {
   }
 
  private:
-  absl::StatusOr<std::unique_ptr<Session>> ConnectOnce() {
-    DOPPEL_ASSIGN_OR_RETURN(const std::shared_ptr<adbc::Database> database,
-                            Database());
-    DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<adbc::Connection> connection,
-                            adbc::Connection::Open(database.get()));
-    if (!credentials_.role.empty()) {
-      DOPPEL_RETURN_IF_ERROR(connection->Execute(
-          absl::StrCat("set role ", credentials_.role), {}));
+  // The driver's database connects once, to learn the types. Nothing that a
+  // session does is in it, so all of them share it.
+  static adbc::ServerSpec SpecOf(const Credentials& credentials) {
+    adbc::ServerSpec spec;
+    spec.options = {{"uri", ConnectionString(credentials)}};
+    if (!credentials.role.empty()) {
+      spec.setup = {absl::StrCat("set role ", credentials.role)};
     }
-    return std::make_unique<PostgresSession>(database, std::move(connection));
-  }
-
-  // The driver's own view of the database: it connects once, to learn the
-  // types. Nothing that a session does is in it, so all of them share it.
-  absl::StatusOr<std::shared_ptr<adbc::Database>> Database() {
-    MutexLock lock(mutex_);
-    if (database_ == nullptr) {
-      DOPPEL_ASSIGN_OR_RETURN(
-          database_, adbc::Database::Open(
-                         driver_, {{"uri", ConnectionString(credentials_)}}));
-    }
-    return database_;
+    spec.secrets = credentials.secrets;
+    return spec;
   }
 
   // Those of the connection's database.
@@ -119,11 +84,9 @@ class PostgresWarehouse final : public Warehouse {
     return own;
   }
 
-  const adbc::Driver* const driver_;
   const dialect::Dialect* const dialect_;
   const Credentials credentials_;
-  Mutex mutex_;
-  std::shared_ptr<adbc::Database> database_ ABSL_GUARDED_BY(mutex_);
+  adbc::Server server_;
 };
 
 }  // namespace
