@@ -29,6 +29,8 @@
 #include "service/warehouse/profiles/profiles.h"
 #include "service/warehouse/snowflake/credentials.h"
 #include "service/warehouse/snowflake/snowflake_warehouse.h"
+#include "service/warehouse/spark_connect/credentials.h"
+#include "service/warehouse/spark_connect/spark_warehouse.h"
 
 namespace doppel::warehouse {
 namespace {
@@ -38,6 +40,8 @@ namespace fs = std::filesystem;
 constexpr absl::string_view kDuckDb = "duckdb";
 constexpr absl::string_view kPostgres = "postgres";
 constexpr absl::string_view kSnowflake = "snowflake";
+constexpr absl::string_view kSpark = "spark";
+constexpr absl::string_view kDatabricks = "databricks";
 
 std::optional<std::string> Variable(absl::string_view name) {
   const char* const value = std::getenv(std::string(name).c_str());
@@ -90,8 +94,12 @@ std::string FolderOfPaths(const std::string& profiles_path) {
 
 std::string NotYet(absl::string_view type) {
   return absl::StrCat("doppel does not execute plans on ", type,
-                      " yet; it does on ", kDuckDb, ", ", kPostgres, " and ",
-                      kSnowflake);
+                      " yet; it does on ", kDuckDb, ", ", kPostgres, ", ",
+                      kSnowflake, ", ", kSpark, " and ", kDatabricks);
+}
+
+bool IsSpark(absl::string_view type) {
+  return type == kSpark || type == kDatabricks;
 }
 
 }  // namespace
@@ -108,6 +116,7 @@ class Connections::Impl {
     if (target.type == kDuckDb) return OpenDuckDb(whole, target);
     if (target.type == kPostgres) return OpenPostgres(whole, target);
     if (target.type == kSnowflake) return OpenSnowflake(whole, target);
+    if (IsSpark(target.type)) return OpenSpark(whole, target);
     return Error(
                absl::StatusCode::kFailedPrecondition,
                Reason::kWarehouseUnsupported,
@@ -147,7 +156,7 @@ class Connections::Impl {
       driver = postgres::CheckDriver(options_.driver_dir);
     } else if (type == kSnowflake) {
       driver = snowflake::CheckDriver(options_.driver_dir);
-    } else {
+    } else if (!IsSpark(type)) {  // which needs no driver
       return NotYet(type);
     }
     return std::string(driver.message());
@@ -156,8 +165,9 @@ class Connections::Impl {
  private:
   using SharedProfiles = std::shared_ptr<const profiles::Profiles>;
 
-  using Credentials = std::variant<duckdb::Credentials, postgres::Credentials,
-                                   snowflake::Credentials>;
+  using Credentials =
+      std::variant<duckdb::Credentials, postgres::Credentials,
+                   snowflake::Credentials, spark_connect::Credentials>;
   using Opening =
       absl::FunctionRef<absl::StatusOr<std::shared_ptr<Warehouse>>()>;
 
@@ -199,6 +209,14 @@ class Connections::Impl {
     return OpenOnce(name, credentials, [&] {
       return snowflake::OpenSnowflake(credentials, options_.driver_dir);
     });
+  }
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenSpark(
+      const std::string& name, const profiles::Target& target) {
+    DOPPEL_ASSIGN_OR_RETURN(const spark_connect::Credentials credentials,
+                            spark_connect::ReadCredentials(target, Variable));
+    return OpenOnce(name, credentials,
+                    [&] { return spark_connect::OpenSpark(credentials); });
   }
 
   // Null where there is none.

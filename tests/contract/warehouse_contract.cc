@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/substitute.h"
 #include "gtest/gtest.h"
 #include "service/base/error.h"
 
@@ -27,6 +28,7 @@ void ExpectStatus(const absl::Status& status, absl::StatusCode code,
 }
 
 void WarehouseContract::SetUp() {
+  if (!GetParam().missing.empty()) GTEST_SKIP() << GetParam().missing;
   std::string pattern = testing::TempDir() + "/warehouse.XXXXXX";
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   directory_ = pattern;
@@ -39,7 +41,7 @@ void WarehouseContract::SetUp() {
 void WarehouseContract::TearDown() {
   session_.reset();
   warehouse_.reset();
-  std::filesystem::remove_all(directory_);
+  if (!directory_.empty()) std::filesystem::remove_all(directory_);
 }
 
 void WarehouseContract::Reconnect() {
@@ -70,6 +72,7 @@ dialect::Making WarehouseContract::MakingOf(const RelationName& source,
   making.source = source;
   making.target = target;
   making.replaces = replaces;
+  making.options = GetParam().table_options;
   return making;
 }
 
@@ -99,12 +102,13 @@ void WarehouseContract::AddRow(const RelationName& name, int x) {
 }
 
 void WarehouseContract::MakeTable(const RelationName& name, int rows) {
-  std::string sql =
-      absl::StrCat("create table ", Render(name), " as select 1 as x");
-  for (int i = 2; i <= rows; ++i) {
-    absl::StrAppend(&sql, " union all select ", i);
+  std::string query = "select 1 as x";
+  for (int i = 2; i <= rows; ++i)
+    absl::StrAppend(&query, " union all select ", i);
+  if (!GetParam().numbers_query.empty()) {
+    query = absl::Substitute(GetParam().numbers_query, rows + 1);
   }
-  Run(sql);
+  Run(absl::StrCat("create table ", Render(name), " as ", query));
   TellOfRows();
 }
 

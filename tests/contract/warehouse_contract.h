@@ -30,6 +30,8 @@ struct WarehouseUnderTest {
   std::function<absl::StatusOr<std::shared_ptr<Warehouse>>(
       const std::string& directory)>
       open;
+  // Why the engine is not here; then all is skipped. "": it is.
+  std::string missing;
   // Runs for hours.
   std::string endless_query;
   // The longest name that a relation can have, in bytes.
@@ -37,6 +39,13 @@ struct WarehouseUnderTest {
   // Where the engine learns late of the rows that a session changed: what that
   // session says so that it learns of them now. "": it knows.
   std::string tell_of_rows;
+  // Names have letters, digits and underscores alone, in one case.
+  bool words_only = false;
+  // The numbers from 1 to below $0 as "x", for absl::Substitute, where a long
+  // union is slow. "": it is not.
+  std::string numbers_query;
+  // Of the tables that the tests make.
+  dialect::TableOptions table_options = {};
 
   friend std::ostream& operator<<(std::ostream& out,
                                   const WarehouseUnderTest& warehouse) {

@@ -42,7 +42,7 @@ TEST_P(WarehouseContract, ACopyIsATableOfItsOwn) {
 }
 
 TEST_P(WarehouseContract, ACloneIsATableOfItsOwn) {
-  if (!dialect().CanClone(RelationKind::kTable, {})) {
+  if (!dialect().CanClone(RelationKind::kTable, GetParam().table_options)) {
     EXPECT_FALSE(dialect().capabilities().zero_copy_clone);
     return;
   }
@@ -100,7 +100,9 @@ TEST_P(WarehouseContract, AFailedReplacementLosesNothing) {
       status = session().Execute(statements[i], {});
     }
     EXPECT_FALSE(status.ok());
-    if (statements.size() > 1) Run("rollback");
+    const bool is_transaction =
+        statements.size() > 1 && dialect().capabilities().transactional_ddl;
+    if (is_transaction) Run("rollback");
     EXPECT_EQ(Find(target).kind, RelationKind::kTable);
     EXPECT_EQ(CountOf(target), "2");
   }
@@ -134,8 +136,10 @@ TEST_P(WarehouseContract, RelationsChangePlacesBetweenSchemas) {
   const auto statements = dialect().SwapRelations(
       {blue, RelationKind::kTable}, {green, RelationKind::kTable}, {});
   if (statements.empty()) {
-    // Then a promotion makes the relation anew, in one step.
-    EXPECT_TRUE(dialect().capabilities().transactional_ddl);
+    // Then a promotion makes the relation anew: in one step, or beside the
+    // other, which is renamed.
+    EXPECT_TRUE(dialect().capabilities().transactional_ddl ||
+                dialect().capabilities().swap == dialect::Swap::kRename);
     return;
   }
   MakeSchema(Schema("prod"));
@@ -209,7 +213,18 @@ TEST_P(WarehouseContract, UndoesWhatATransactionMade) {
 }
 
 // Names that end a quote, a statement or a comment if they are let.
-std::vector<std::string> HostileNames(size_t longest) {
+std::vector<std::string> HostileNames(size_t longest, bool words_only) {
+  if (words_only) {
+    // None that begins with a digit: Spark reads the schema of ALTER VIEW ...
+    // RENAME a second time, without its quotes.
+    return {"plain",
+            "select",
+            "_",
+            "table",
+            "order",
+            "a1e5",
+            std::string(longest, 'n')};
+  }
   return {"plain",
           "Mixed Case",
           "select",
@@ -246,7 +261,7 @@ std::string Beside(const std::string& name, size_t longest) {
 
 TEST_P(WarehouseContract, TakesAnyNameAsItIs) {
   const size_t longest = GetParam().longest_name;
-  for (const std::string& name : HostileNames(longest)) {
+  for (const std::string& name : HostileNames(longest, GetParam().words_only)) {
     SCOPED_TRACE(name);
     const RelationName table = Relation(name, name);
     const RelationName view = Relation(name, Beside(name, longest));

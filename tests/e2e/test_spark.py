@@ -1,0 +1,277 @@
+"""A clone on Spark with Delta Lake: planned, applied, real, and done once."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+import pytest
+from conftest import REPOSITORY, program
+from grpc_tools import protoc
+
+_JARS = (
+    pathlib.Path(
+        os.environ.get("DOPPEL_CACHE")
+        or pathlib.Path(
+            os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+        )
+        / "doppel"
+    )
+    / "spark"
+    / "jars"
+)
+_PROFILE = """\
+lake:
+  target: prod
+  outputs:
+    prod:
+      type: spark
+      schema: prod
+      spark_remote: "sc://{address}/;token=guard"
+"""
+_NAMING = ("--schema", "dev")
+_TABLES = ("orders", "customers")
+_VIEW = "big_orders"
+
+pytestmark = pytest.mark.skipif(
+    not _JARS.is_dir(), reason="no Spark here: run tools/setup --only spark"
+)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A Spark Connect server with Delta Lake; "127.0.0.1:PORT"."""
+    script = str(REPOSITORY / "tests" / "support" / "start_spark")
+    started = subprocess.run(
+        [script, str(os.getpid()), str(_JARS)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    where, folder = started.stdout.split()
+    yield where
+    subprocess.run([script, "--end", folder], check=True)
+
+
+class Spark:
+    """A client of Spark's own, for what a test makes and looks at."""
+
+    def __init__(self, address: str, folder: pathlib.Path) -> None:
+        """Makes the protocol's stubs in the folder, and connects."""
+        protos = REPOSITORY / "service/warehouse/spark_connect/protocol"
+        made = protoc.main(
+            [
+                *("protoc", f"-I{protos}", f"--python_out={folder}"),
+                *(f"--grpc_python_out={folder}", "spark_connect.proto"),
+            ]
+        )
+        assert made == 0
+        sys.path.insert(0, str(folder))
+        self._messages = importlib.import_module("spark_connect_pb2")
+        services = importlib.import_module("spark_connect_pb2_grpc")
+        sys.path.remove(str(folder))
+        self._stub = services.SparkConnectServiceStub(
+            grpc.insecure_channel(address)
+        )
+        self._session = str(uuid.uuid4())
+
+    def run(self, sql: str) -> None:
+        """Runs a statement to its end.
+
+        Raises:
+            grpc.RpcError: it failed.
+        """
+        request = self._request()
+        request.plan.command.sql_command.input.sql.query = sql
+        for answer in self._execute(request):
+            relation = answer.sql_command_result.relation
+            if relation.ByteSize() and not relation.HasField("local_relation"):
+                query = self._request()
+                query.plan.root.CopyFrom(relation)
+                list(self._execute(query))
+
+    def holds(self, condition: str, relation: str) -> None:
+        """Fails unless the condition holds for all of the relation's rows."""
+        self.run(f"select assert_true({condition}) from {relation}")
+
+    def _request(self) -> Any:  # noqa: ANN401
+        request = self._messages.ExecutePlanRequest(session_id=self._session)
+        request.user_context.user_id = "test"
+        return request
+
+    def _execute(self, request: Any) -> Iterator[Any]:  # noqa: ANN401
+        return iter(
+            self._stub.ExecutePlan(
+                request, metadata=[("authorization", "Bearer guard")]
+            )
+        )
+
+
+@pytest.fixture(scope="module")
+def spark(address: str, tmp_path_factory: pytest.TempPathFactory) -> Spark:
+    """A client of the server."""
+    return Spark(address, tmp_path_factory.mktemp("stubs"))
+
+
+def _node(name: str, materialized: str) -> dict[str, Any]:
+    return {
+        "unique_id": f"model.lake.{name}",
+        "resource_type": "model",
+        "name": name,
+        "alias": name,
+        "package_name": "lake",
+        "path": f"{name}.sql",
+        "original_file_path": f"models/{name}.sql",
+        "fqn": ["lake", name],
+        "database": None,
+        "schema": "prod",
+        "relation_name": f"prod.{name}",
+        "raw_code": "select 1",
+        "language": "sql",
+        "checksum": {"name": "sha256", "checksum": name},
+        "config": {"materialized": materialized, "file_format": "delta"},
+        "depends_on": {"nodes": [], "macros": []},
+    }
+
+
+class Lake:
+    """A folder with a manifest, a profile and doppel's store.
+
+    Attributes:
+        folder: holds all of it.
+    """
+
+    def __init__(self, folder: pathlib.Path, address: str) -> None:
+        """Writes the manifest and the profile."""
+        self.folder = folder
+        nodes = [_node(name, "table") for name in _TABLES]
+        nodes.append(_node(_VIEW, "view"))
+        manifest = {
+            "metadata": {
+                "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest"
+                "/v12.json",
+                "dbt_version": "1.12.6",
+                "adapter_type": "spark",
+                "project_name": "lake",
+            },
+            "nodes": {node["unique_id"]: node for node in nodes},
+            **{
+                key: {}
+                for key in (
+                    *("sources", "macros", "exposures", "metrics", "groups"),
+                    *("semantic_models", "saved_queries", "unit_tests"),
+                    *("selectors", "disabled", "docs"),
+                    *("parent_map", "child_map"),
+                )
+            },
+        }
+        (folder / "prod.json").write_text(json.dumps(manifest))
+        (folder / "profiles.yml").write_text(_PROFILE.format(address=address))
+
+    def doppel(self, *arguments: str) -> list[dict[str, Any]]:
+        """Runs the command line; gives the objects that it printed."""
+        done = subprocess.run(
+            [
+                *(str(program("doppel", "DOPPEL")), *arguments),
+                *("--output", "json"),
+            ],
+            cwd=self.folder,
+            env={
+                **os.environ,
+                "DBT_PROFILES_DIR": str(self.folder),
+                "DOPPEL_STORE_DIR": str(self.folder / "store"),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def plan(self, *options: str) -> dict[str, Any]:
+        """Plans a clone of prod, into dev where nothing else is said."""
+        (plan,) = self.doppel(
+            *("clone", "plan", "--from", "prod", *(options or _NAMING))
+        )
+        return plan
+
+    def apply(self, plan: dict[str, Any]) -> dict[str, Any]:
+        """Applies it; gives the last event."""
+        return self.doppel(
+            *("clone", "apply", plan["name"]),
+            *("--fingerprint", plan["fingerprint"]),
+        )[-1]
+
+
+@pytest.fixture(scope="module")
+def lake(
+    tmp_path_factory: pytest.TempPathFactory, address: str, spark: Spark
+) -> Lake:
+    """Production: two tables and a view of one."""
+    spark.run("create schema prod")
+    for name in _TABLES:
+        spark.run(f"create table prod.{name} as select id from range(9)")
+    spark.run(f"create view prod.{_VIEW} as select * from prod.orders")
+    made = Lake(tmp_path_factory.mktemp("lake"), address)
+    made.doppel(
+        *("env", "set", "prod", "--manifest", "prod.json"),
+        *("--connection", "lake/prod"),
+    )
+    return made
+
+
+def _kinds(plan: dict[str, Any]) -> list[str]:
+    return sorted(
+        operation["kind"].removeprefix("OPERATION_KIND_").lower()
+        for operation in plan["operations"]
+    )
+
+
+def test_tables_are_cloned_and_share_their_files(
+    lake: Lake, spark: Spark
+) -> None:
+    """Tables are cloned, the view points; a clone goes its own way."""
+    plan = lake.plan()
+    assert _kinds(plan) == [
+        *("clone_table", "clone_table", "create_schema", "pointer_view")
+    ]
+
+    result = lake.apply(plan)
+
+    assert "SUCCEEDED" in json.dumps(result), result
+    spark.holds("count(*) = 9", f"dev.{_VIEW}")
+    for name in _TABLES:
+        spark.holds(
+            "count(*) = 9 and every(_metadata.file_path like '%/prod.db/%')",
+            f"dev.{name}",
+        )
+    spark.run("delete from dev.orders where id > 0")
+    spark.holds("count(*) = 1", "dev.orders")
+    spark.holds("count(*) = 9", "prod.orders")
+
+
+def test_a_second_clone_makes_only_what_drifted(
+    lake: Lake, spark: Spark
+) -> None:
+    """Nothing to do where nothing changed; else what changed alone."""
+    naming = ("--schema", "again")
+    lake.apply(lake.plan(*naming))
+
+    still = lake.plan(*naming, "--reconcile")
+    assert _kinds(still) == ["skip", "skip", "skip"]
+
+    spark.run("insert into prod.customers values (100)")
+    drifted = lake.plan(*naming, "--reconcile")
+    assert _kinds(drifted) == ["clone_table", "skip", "skip"]
+    lake.apply(drifted)
+    spark.holds("count(*) = 10", "again.customers")
+    assert _kinds(lake.plan(*naming, "--reconcile")) == ["skip"] * 3
