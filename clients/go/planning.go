@@ -50,6 +50,23 @@ func (c *Client) PlanClone(
 	return response.GetPlan(), err
 }
 
+// PlanCleanup plans to drop what doppel made in an environment, or in all that
+// have expired; it changes nothing in the warehouse. A request_id is made where
+// there is none.
+//
+// Reasons: those of a live catalog, ENVIRONMENT_NOT_FOUND,
+// ENVIRONMENT_PROTECTED, PLAN_EMPTY.
+func (c *Client) PlanCleanup(
+	ctx context.Context, request *doppelv1.PlanCleanupRequest,
+) (*doppelv1.ClonePlan, error) {
+	request = clone(request)
+	if request.RequestId == "" {
+		request.RequestId = newRequestID()
+	}
+	response, err := call(ctx, c.timeouts.Work, c.planning.PlanCleanup, request)
+	return response.GetPlan(), err
+}
+
 // GetPlan reads a plan.
 //
 // Reasons: PLAN_NOT_FOUND.

@@ -19,7 +19,9 @@ constexpr absl::string_view kOperationReasons[] = {
     "schema_missing", "cloneable",     "no_zero_copy",  "source_not_a_table",
     "copy_requested", "target_exists", "not_in_source", "source_missing",
     "same_relation",  "ephemeral",     "target_taken",  "no_naming_rule",
-    "up_to_date",     "drifted",       "expired",       "promoted"};
+    "up_to_date",     "drifted",       "expired",       "promoted",
+    "taken_over",     "target_gone",   "still_read",    "schema_kept",
+    "target_changed", "not_verified"};
 constexpr absl::string_view kPreconditionKinds[] = {
     "environment", "source_relation", "target_relation", "schema"};
 
@@ -28,7 +30,7 @@ static_assert(std::size(kPlanKinds) ==
 static_assert(std::size(kOperationKinds) ==
               static_cast<size_t>(OperationKind::kSwap) + 1);
 static_assert(std::size(kOperationReasons) ==
-              static_cast<size_t>(OperationReason::kPromoted) + 1);
+              static_cast<size_t>(OperationReason::kNotVerified) + 1);
 static_assert(std::size(kPreconditionKinds) ==
               static_cast<size_t>(PreconditionKind::kSchema) + 1);
 

@@ -48,6 +48,12 @@ enum class OperationReason : uint8_t {
   kDrifted,
   kExpired,
   kPromoted,
+  kTakenOver,
+  kTargetGone,
+  kStillRead,
+  kSchemaKept,
+  kTargetChanged,
+  kNotVerified,
 };
 
 // A relation of an operation.

@@ -35,6 +35,12 @@ class ClickHouseDialect final : public TraitsDialect {
                          RenderSchema(schema, quoting))};
   }
 
+  // DROP DATABASE drops its tables, too.
+  std::vector<std::string> DropSchema(const SchemaName&,
+                                      const Quoting&) const override {
+    return {};
+  }
+
   std::vector<std::string> CloneTable(const Making& making) const override {
     return Make("table", RelationKind::kTable, making,
                 absl::StrCat(" clone as ", Source(making)));

@@ -159,6 +159,11 @@ class Dialect {
                                         const Quoting& quoting,
                                         RelationKind kind) const = 0;
 
+  // Drops a schema that is empty, and fails for any other. None where the
+  // warehouse would take what is in it along.
+  virtual std::vector<std::string> DropSchema(const SchemaName& schema,
+                                              const Quoting& quoting) const = 0;
+
   // Clones the schema with all that is in it to one that is not there. None
   // where the warehouse cannot.
   virtual std::vector<std::string> CloneSchema(

@@ -185,6 +185,25 @@ TEST(SchemaTest, IsCreatedUnderTheNameThatTheWarehouseTakes) {
                        "exec(N'create schema \"it''s\"')"});
 }
 
+TEST(SchemaTest, IsDroppedOnlyWhereThatSparesItsContent) {
+  const SchemaName schema = {"db", "dev"};
+  const std::map<std::string, Statements> expected = {
+      {"duckdb", {"drop schema \"db\".\"dev\""}},
+      {"postgres", {"drop schema \"dev\""}},
+      {"bigquery", {"drop schema `db`.`dev`"}},
+      {"spark", {"drop schema dev"}},
+      {"athena", {"drop schema `dev`"}},
+      {"fabric", {"drop schema [dev]"}},
+      {"snowflake", {}},
+      {"clickhouse", {}},
+  };
+  for (const auto& [type, statements] : expected) {
+    EXPECT_EQ(Of(type).DropSchema(schema, Of(type).default_quoting()),
+              statements)
+        << type;
+  }
+}
+
 TEST(DuckDbTest, MakesBesideAndSwapsInATransaction) {
   const Dialect& duckdb = Of("duckdb");
   EXPECT_EQ(duckdb.PointerView(MakingOf(RelationKind::kUnknown)),

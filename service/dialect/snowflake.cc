@@ -29,6 +29,12 @@ class SnowflakeDialect final : public TraitsDialect {
                       "materialized views. A transient source cannot become a "
                       "permanent table."}) {}
 
+  // DROP SCHEMA drops its tables, too; RESTRICT minds foreign keys alone.
+  std::vector<std::string> DropSchema(const SchemaName&,
+                                      const Quoting&) const override {
+    return {};
+  }
+
   std::vector<std::string> CloneTable(const Making& making) const override {
     return MakeTable(
         making, WordFor(making),

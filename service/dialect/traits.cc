@@ -164,6 +164,12 @@ std::vector<std::string> TraitsDialect::CreateSchema(
                        RenderSchema(schema, quoting))};
 }
 
+// RESTRICT is what the others mean where nothing is said.
+std::vector<std::string> TraitsDialect::DropSchema(
+    const SchemaName& schema, const Quoting& quoting) const {
+  return {absl::StrCat("drop schema ", RenderSchema(schema, quoting))};
+}
+
 std::vector<std::string> TraitsDialect::CloneTable(const Making&) const {
   return {};
 }

@@ -74,6 +74,8 @@ class TraitsDialect : public Dialect {
 
   std::vector<std::string> CreateSchema(const SchemaName& schema,
                                         const Quoting& quoting) const override;
+  std::vector<std::string> DropSchema(const SchemaName& schema,
+                                      const Quoting& quoting) const override;
   // None: overridden where capabilities().zero_copy_clone.
   std::vector<std::string> CloneTable(const Making& making) const override;
   std::vector<std::string> Drop(const RelationName& name,

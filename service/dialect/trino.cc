@@ -56,6 +56,11 @@ class AthenaDialect final : public TrinoDialect {
     return {absl::StrCat("create schema if not exists ", Hive(schema.schema))};
   }
 
+  std::vector<std::string> DropSchema(const SchemaName& schema,
+                                      const Quoting&) const override {
+    return {absl::StrCat("drop schema ", Hive(schema.schema))};
+  }
+
  protected:
   bool CanRename(RelationKind) const override { return false; }
 

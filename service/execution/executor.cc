@@ -399,6 +399,7 @@ absl::Status Executor::State::GoOn(
   first.operations = std::move(found.operations);
   first.owned = std::move(found.owned);
   first.disowned = std::move(found.disowned);
+  first.seen = std::move(found.seen);
   first.request = request;
   return Launch(std::move(run), std::move(first));
 }

@@ -365,6 +365,7 @@ TEST_F(ExecutorTest, OwnsWhatItMadeUntilItDropsIt) {
   EXPECT_EQ(ledger->front().source, (RelationName{"db", "prod", "a"}));
   EXPECT_EQ(ledger->front().source_version, "v1");
   EXPECT_EQ(ledger->front().definition, Sha256Hex("make view s.a"));
+  EXPECT_EQ(ledger->front().target_version, "v2");
 
   clone::Operation drop = MakeView(1, "a");
   drop.kind = clone::OperationKind::kDrop;

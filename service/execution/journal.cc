@@ -105,6 +105,7 @@ Journal::Entry Journal::Merge(std::vector<Entry> group) const {
     MoveAll(entry.operations, merged.operations);
     MoveAll(entry.owned, merged.owned);
     MoveAll(entry.disowned, merged.disowned);
+    MoveAll(entry.seen, merged.seen);
     if (entry.state.has_value()) merged.state = std::move(entry.state);
     if (entry.request.has_value()) merged.request = std::move(entry.request);
   }

@@ -6,11 +6,13 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "service/base/catalog.h"
 #include "service/base/digest.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
 #include "service/execution/preconditions.h"
+#include "service/execution/world.h"
 #include "service/store/store.h"
 
 namespace doppel::execution {
@@ -33,24 +35,49 @@ bool Makes(clone::OperationKind kind) {
          MadeKind(kind) != RelationKind::kUnknown;
 }
 
+// Whether the operation takes from the ledger what it is about.
+bool Disowns(const clone::Operation& operation) {
+  return operation.kind == clone::OperationKind::kDrop ||
+         operation.reason == clone::OperationReason::kTargetGone ||
+         operation.reason == clone::OperationReason::kTakenOver;
+}
+
 }  // namespace
+
+bool MakesRelation(const clone::Operation& operation) {
+  return MadeKind(operation.kind) != RelationKind::kUnknown;
+}
 
 Ownership::Ownership(const clone::Plan* plan, absl::string_view execution)
     : plan_(*plan), execution_(execution) {
   for (const clone::Precondition& precondition : plan_.preconditions) {
-    if (precondition.kind != clone::PreconditionKind::kSourceRelation) continue;
-    source_versions_.emplace(precondition.name,
-                             ParseExpected(precondition.expected).version);
+    if (precondition.kind == clone::PreconditionKind::kSourceRelation) {
+      sources_.emplace(precondition.subject, &precondition);
+    } else if (precondition.kind == clone::PreconditionKind::kTargetRelation) {
+      targets_.emplace(precondition.subject, &precondition);
+    }
   }
+}
+
+// A relation is called as the catalog spells it, which the preconditions know.
+store::LedgerRecord Ownership::RecordOf(
+    const clone::Operation& operation) const {
+  store::LedgerRecord record;
+  record.connection = plan_.connection;
+  record.relation = operation.target->name;
+  record.execution = execution_;
+  const auto known = targets_.find(operation.target->rendered);
+  if (Makes(operation.kind) && known != targets_.end()) {
+    record.relation = known->second->name;
+  }
+  return record;
 }
 
 void Ownership::Record(const clone::Operation& operation, absl::Time now,
                        Journal::Entry* entry) const {
   if (!operation.target.has_value()) return;
-  store::LedgerRecord record;
-  record.connection = plan_.connection;
-  record.relation = operation.target->name;
-  if (operation.kind == clone::OperationKind::kDrop) {
+  store::LedgerRecord record = RecordOf(operation);
+  if (Disowns(operation)) {
     entry->disowned.push_back(std::move(record));
     return;
   }
@@ -58,17 +85,28 @@ void Ownership::Record(const clone::Operation& operation, absl::Time now,
   record.kind = MadeKind(operation.kind);
   record.environment = plan_.target_environment;
   record.unique_id = operation.unique_id;
-  record.execution = execution_;
   if (operation.source.has_value()) {
     record.source = operation.source->name;
-    const auto version = source_versions_.find(record.source);
-    if (version != source_versions_.end()) {
-      record.source_version = version->second;
+    const auto known = sources_.find(operation.source->rendered);
+    if (known != sources_.end()) {
+      record.source = known->second->name;
+      record.source_version = ParseExpected(known->second->expected).version;
     }
   }
   record.definition = Sha256Hex(absl::StrJoin(operation.statements, ";\n"));
   record.create_time = now;
   entry->owned.push_back(std::move(record));
+}
+
+void Ownership::See(const clone::Operation& operation, const World& world,
+                    Journal::Entry* entry) const {
+  if (!MakesRelation(operation) || !operation.target.has_value()) return;
+  store::LedgerRecord record = RecordOf(operation);
+  const CatalogEntry* const found = world.Find(record.relation);
+  if (found == nullptr || found->version.empty()) return;
+  if (found->kind != MadeKind(operation.kind)) return;
+  record.target_version = found->version;
+  entry->seen.push_back(std::move(record));
 }
 
 }  // namespace doppel::execution

@@ -12,6 +12,7 @@
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
+#include "service/execution/world.h"
 
 namespace doppel::execution {
 
@@ -21,15 +22,30 @@ class Ownership {
   Ownership(const clone::Plan* plan, absl::string_view execution);
 
   // Relations and schemas that the operation made are owned from now on, those
-  // that it dropped are not any more.
+  // that it dropped are not any more, nor those that a cleanup leaves to
+  // whoever took them over.
   void Record(const clone::Operation& operation, absl::Time now,
               Journal::Entry* entry) const;
 
+  // Notes the version of what the operation made, as it stands in `world`;
+  // nothing where something of another kind stands there.
+  void See(const clone::Operation& operation, const World& world,
+           Journal::Entry* entry) const;
+
  private:
+  using Facts = absl::flat_hash_map<std::string, const clone::Precondition*>;
+
+  store::LedgerRecord RecordOf(const clone::Operation& operation) const;
+
   const clone::Plan& plan_;
   const std::string execution_;
-  absl::flat_hash_map<RelationName, std::string> source_versions_;
+  // By their subjects: relations as rendered.
+  Facts sources_;
+  Facts targets_;
 };
+
+// Whether it makes a relation.
+bool MakesRelation(const clone::Operation& operation);
 
 }  // namespace doppel::execution
 

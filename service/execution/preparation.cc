@@ -37,9 +37,9 @@ absl::Status UnclearError() {
 }
 
 // Says of an operation that was under way what became of it.
-void Settle(const clone::Operation& operation, Effect effect, absl::Time now,
-            const Ownership& ownership, OperationRecord* record,
-            Journal::Entry* found) {
+void Settle(const clone::Operation& operation, const World& world,
+            Effect effect, absl::Time now, const Ownership& ownership,
+            OperationRecord* record, Journal::Entry* found) {
   if (effect == Effect::kNotDone || effect == Effect::kRepeat) {
     record->status = OperationStatus::kPending;
     found->operations.push_back(*record);
@@ -49,11 +49,40 @@ void Settle(const clone::Operation& operation, Effect effect, absl::Time now,
   if (effect == Effect::kDone) {
     record->status = OperationStatus::kSucceeded;
     ownership.Record(operation, now, found);
+    ownership.See(operation, world, found);
   } else {
     record->status = OperationStatus::kFailed;
     record->error = ToErrorRecord(UnclearError());
   }
   AddOperation(*record, now, found);
+}
+
+// Notes the versions of what was made before, where the process ended before it
+// could look.
+absl::Status SeeMade(const clone::Plan& plan,
+                     const store::ExecutionRecord& execution,
+                     const std::vector<OperationRecord>& known,
+                     const World& world, store::Store* store,
+                     const Ownership& ownership, Journal::Entry* found) {
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<store::LedgerRecord> ledger,
+                          store->ListLedger(plan.connection, ""));
+  absl::flat_hash_set<RelationName> unseen;
+  for (const store::LedgerRecord& record : ledger) {
+    if (record.execution != execution.id) continue;
+    if (record.target_version.empty()) {
+      unseen.insert(world.KeyOf(record.relation));
+    }
+  }
+  for (const OperationRecord& record : known) {
+    if (record.status != OperationStatus::kSucceeded) continue;
+    const clone::Operation& operation =
+        plan.operations[record.operation_id - 1];
+    if (operation.target.has_value() &&
+        unseen.contains(world.KeyOf(operation.target->name))) {
+      ownership.See(operation, world, found);
+    }
+  }
+  return absl::OkStatus();
 }
 
 // The names that operations which are over have to do with: what was true of
@@ -125,9 +154,11 @@ absl::StatusOr<Resumption> PrepareResumption(
     OperationRecord& record = resumption.operations[i];
     if (record.status != OperationStatus::kRunning) continue;
     const clone::Operation& operation = plan.operations[i];
-    Settle(operation, EffectOf(plan, operation, world), now, ownership, &record,
-           &resumption.found);
+    Settle(operation, world, EffectOf(plan, operation, world), now, ownership,
+           &record, &resumption.found);
   }
+  DOPPEL_RETURN_IF_ERROR(SeeMade(plan, execution, known, world, store,
+                                 ownership, &resumption.found));
   const absl::flat_hash_set<RelationName> touched =
       TouchedNames(plan, resumption.operations, world);
   DOPPEL_RETURN_IF_ERROR(CheckPreconditions(

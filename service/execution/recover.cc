@@ -42,6 +42,22 @@ Effect EffectOfMaking(const ExpectedRelation& before,
   return before.version == now->version ? Effect::kNotDone : Effect::kDone;
 }
 
+// What stands there again is not what was to go.
+Effect EffectOfDrop(const clone::Plan& plan, const clone::Operation& operation,
+                    const World& world) {
+  const RelationName& target = operation.target->name;
+  if (target.identifier.empty()) {
+    return world.HasSchema(target.schema_name()) ? Effect::kNotDone
+                                                 : Effect::kDone;
+  }
+  const CatalogEntry* const now = world.Find(target);
+  if (now == nullptr) return Effect::kDone;
+  const ExpectedRelation before = BeforeOf(plan, operation, world);
+  const bool is_same = before.kind == RelationKindName(now->kind) &&
+                       before.version == now->version;
+  return before.is_absent || is_same ? Effect::kNotDone : Effect::kUnclear;
+}
+
 // A rename takes the source away and puts it at the target.
 Effect EffectOfRename(const clone::Operation& operation, const World& world) {
   if (!operation.source.has_value()) return Effect::kUnclear;
@@ -84,7 +100,7 @@ Effect EffectOf(const clone::Plan& plan, const clone::Operation& operation,
       return EffectOfMaking(BeforeOf(plan, operation, world), "table",
                             world.Find(target));
     case clone::OperationKind::kDrop:
-      return world.Find(target) == nullptr ? Effect::kDone : Effect::kNotDone;
+      return EffectOfDrop(plan, operation, world);
     case clone::OperationKind::kRename:
       return EffectOfRename(operation, world);
     default:

@@ -80,7 +80,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"Dropped", kDrop, "view@v1", RelationKind::kUnknown,
                          "", Effect::kDone},
                     Case{"NotDropped", kDrop, "view@v1", RelationKind::kView,
-                         "v1", Effect::kNotDone}),
+                         "v1", Effect::kNotDone},
+                    Case{"DroppedAndMadeAgain", kDrop, "view@v1",
+                         RelationKind::kView, "v2", Effect::kUnclear}),
     [](const auto& info) { return info.param.name; });
 
 TEST(EffectOfSchemaTest, AsksForTheSchema) {
@@ -94,6 +96,19 @@ TEST(EffectOfSchemaTest, AsksForTheSchema) {
   operation.target->name.schema = "other";
   EXPECT_EQ(EffectOf(plan, operation, WorldWith(RelationKind::kUnknown, "")),
             Effect::kNotDone);
+}
+
+TEST(EffectOfSchemaTest, IsDroppedWhereItIsNotThere) {
+  clone::Operation operation = MakeView(1, "x");
+  operation.kind = clone::OperationKind::kDrop;
+  operation.target->name = {"db", "S", ""};
+  const clone::Plan plan = PlanOf({operation});
+
+  EXPECT_EQ(EffectOf(plan, operation, WorldWith(RelationKind::kUnknown, "")),
+            Effect::kNotDone);
+  operation.target->name.schema = "other";
+  EXPECT_EQ(EffectOf(plan, operation, WorldWith(RelationKind::kUnknown, "")),
+            Effect::kDone);
 }
 
 TEST(EffectOfRenameTest, LooksAtBothNames) {

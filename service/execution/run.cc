@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -28,6 +29,7 @@
 #include "service/execution/retry.h"
 #include "service/execution/scheduler.h"
 #include "service/execution/worker.h"
+#include "service/execution/world.h"
 #include "service/store/store.h"
 
 namespace doppel::execution {
@@ -134,6 +136,7 @@ bool Run::WaitUntil(absl::Time deadline) {
 
 void Run::Main(std::stop_token stop) {
   WorkAll();
+  Look(stop);
   // Before the end is told, so that whoever hears it can open the database.
   options_.warehouse.reset();
   absl::Status written = WriteEnd();
@@ -177,6 +180,7 @@ void Run::RecordSkips(Journal::Entry* entry) {
     record.end_time = now;
     record.error.message = operation.explanation;
     AddOperation(record, now, entry);
+    ownership_.Record(operation, now, entry);
     scheduler_.Finish(static_cast<int>(i), true);
   }
 }
@@ -233,7 +237,10 @@ void Run::Finish(int index, const Outcome& outcome) {
                                         : OperationStatus::kFailed;
   Journal::Entry entry;
   AddOperation(record, now, &entry);
-  if (succeeded) ownership_.Record(plan_.operations[index], now, &entry);
+  if (succeeded) {
+    ownership_.Record(plan_.operations[index], now, &entry);
+    if (MakesRelation(plan_.operations[index])) made_.push_back(index);
+  }
   // What is cancelled blocks nothing: all that is left is cancelled, too.
   if (!outcome.was_stopped) {
     Block(scheduler_.Finish(index, succeeded), now, &entry);
@@ -262,6 +269,41 @@ void Run::Block(const std::vector<Blocked>& blocked, absl::Time now,
 
 // --- the end ---
 
+// Looks, once for all, what stands where something was made, so that changes by
+// others can be told from it. Without an answer the execution ends all the
+// same: nobody then takes what is there for doppel's own.
+void Run::Look(std::stop_token stop) {
+  std::vector<int> made;
+  {
+    MutexLock lock(mutex_);
+    made = made_;
+  }
+  std::set<SchemaName> schemas;
+  for (const int index : made) {
+    schemas.insert(plan_.operations[index].target->name.schema_name());
+  }
+  if (schemas.empty()) return;
+  const std::vector<SchemaName> asked(schemas.begin(), schemas.end());
+  for (int attempt = 1;; ++attempt) {
+    const absl::StatusOr<World> world =
+        World::Read(options_.warehouse.get(), asked, stop);
+    if (world.ok()) {
+      for (const int index : made) {
+        ownership_.See(plan_.operations[index], *world, &sightings_);
+      }
+      return;
+    }
+    if (!IsTransient(world.status()) ||
+        attempt >= options_.retry.max_attempts || stop.stop_requested()) {
+      LogWarning("cannot look at what an execution made",
+                 {{"execution", execution_.id},
+                  {"cause", std::string(world.status().message())}});
+      return;
+    }
+    Pause(PauseAfter(attempt, options_.retry), options_.retry, stop);
+  }
+}
+
 absl::Status Run::WriteEnd() {
   Journal::Entry entry;
   {
@@ -276,6 +318,7 @@ absl::Status Run::WriteEnd() {
     }
     entry = Conclude(plan_, execution_, operations_, ending, options_.clock());
   }
+  entry.seen = std::move(sightings_.seen);
   return journal_->AddAndWait(std::move(entry));
 }
 

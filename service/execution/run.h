@@ -91,6 +91,7 @@ class Run {
              Journal::Entry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Raise(Stop stop);
 
+  void Look(std::stop_token stop);
   absl::Status WriteEnd();
   absl::Status WriteInterruption();
 
@@ -101,6 +102,7 @@ class Run {
   int left_at_start_ = 0;
   std::vector<Blocked> blocked_before_;  // changed by Make alone
   std::unique_ptr<Journal> journal_;
+  Journal::Entry sightings_;     // of Main alone
   std::stop_source statements_;  // reaches statements that are running
   std::atomic<bool> has_ended_ = false;
 
@@ -108,6 +110,7 @@ class Run {
   CondVar changed_;
   Scheduler scheduler_ ABSL_GUARDED_BY(mutex_);
   std::vector<store::OperationRecord> operations_ ABSL_GUARDED_BY(mutex_);
+  std::vector<int> made_ ABSL_GUARDED_BY(mutex_);  // what Look looks at
   Stop stop_ ABSL_GUARDED_BY(mutex_) = Stop::kNone;
   std::string cancel_cause_ ABSL_GUARDED_BY(mutex_);
 

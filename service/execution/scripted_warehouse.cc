@@ -123,6 +123,7 @@ clone::Operation MakeView(int id, absl::string_view name,
   target.rendered = absl::StrCat("db.s.", name);
   clone::PlannedRelation source = target;
   source.name.schema = "prod";
+  source.rendered = absl::StrCat("db.prod.", name);
   operation.source = std::move(source);
   operation.target = std::move(target);
   operation.statements = {absl::StrCat("make view s.", name)};

@@ -15,6 +15,7 @@
 #include "service/base/identifier.h"
 #include "service/base/status_macros.h"
 #include "service/deferral/state_manifest.h"
+#include "service/rpc/cleanup_question.h"
 #include "service/rpc/clone_question.h"
 #include "service/rpc/convert_deferral.h"
 #include "service/rpc/convert_manifest.h"
@@ -22,7 +23,6 @@
 #include "service/rpc/deferral_question.h"
 #include "service/rpc/not_implemented.h"
 #include "service/rpc/page_token.h"
-#include "service/rpc/request_digest.h"
 #include "service/rpc/slice.h"
 #include "service/rpc/stored_plan.h"
 
@@ -132,29 +132,12 @@ PlanningHandlers::DownloadDeferralState(
 absl::Status PlanningHandlers::PlanClone(const v1::PlanCloneRequest& in,
                                          v1::PlanCloneResponse* out,
                                          std::stop_token stop) {
-  DOPPEL_ASSIGN_OR_RETURN(const std::optional<std::string> answered,
-                          FindAnswer(*services_.store, "PlanClone", in));
-  if (answered.has_value()) {
-    v1::GetPlanRequest get;
-    get.set_name(*answered);
-    get.set_view(in.view());
-    v1::GetPlanResponse found;
-    DOPPEL_RETURN_IF_ERROR(GetPlan(get, &found, std::move(stop)));
-    *out->mutable_plan() = std::move(*found.mutable_plan());
-    return absl::OkStatus();
-  }
-  DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan,
-                          PlanCloneOf(services_, in, std::move(stop)));
-  const std::string fingerprint = clone::FingerprintOf(plan);
-  const absl::Time now = services_.clock();
-  const bool full = in.view() != v1::PLAN_VIEW_BASIC;
-  if (!in.validate_only()) {
-    plan.id = NewUuid();
-    DOPPEL_RETURN_IF_ERROR(services_.store->PutPlan(
-        {plan.id, fingerprint, clone::PlanToJson(plan), now},
-        RememberAnswer("PlanClone", in, absl::StrCat("plans/", plan.id))));
-  }
-  *out->mutable_plan() = ToProto(plan, fingerprint, now, full);
+  DOPPEL_ASSIGN_OR_RETURN(
+      *out->mutable_plan(),
+      AnswerWithPlan(
+          services_, in,
+          {"PlanClone", in.validate_only(), in.view() != v1::PLAN_VIEW_BASIC},
+          [&] { return PlanCloneOf(services_, in, stop); }));
   return absl::OkStatus();
 }
 
@@ -170,10 +153,16 @@ absl::Status PlanningHandlers::PlanRollback(const v1::PlanRollbackRequest&,
   return NotImplemented("PlanRollback");
 }
 
-absl::Status PlanningHandlers::PlanCleanup(const v1::PlanCleanupRequest&,
-                                           v1::PlanCleanupResponse*,
-                                           std::stop_token) {
-  return NotImplemented("PlanCleanup");
+absl::Status PlanningHandlers::PlanCleanup(const v1::PlanCleanupRequest& in,
+                                           v1::PlanCleanupResponse* out,
+                                           std::stop_token stop) {
+  DOPPEL_ASSIGN_OR_RETURN(
+      *out->mutable_plan(),
+      AnswerWithPlan(
+          services_, in,
+          {"PlanCleanup", in.validate_only(), in.view() != v1::PLAN_VIEW_BASIC},
+          [&] { return PlanCleanupOf(services_, in, stop); }));
+  return absl::OkStatus();
 }
 
 absl::Status PlanningHandlers::GetPlan(const v1::GetPlanRequest& in,

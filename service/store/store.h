@@ -153,6 +153,9 @@ struct LedgerRecord {
   std::string source_version;  // when it was made; "" if not known
   std::string definition;      // SHA-256 of the statements that made it
   absl::Time create_time;
+  // Its own version as it was seen after it was made: whoever finds another
+  // one knows that somebody changed it. "" where nobody looked.
+  std::string target_version = {};
 };
 
 // A page of a list and where the next begins ("" after the last).
@@ -272,6 +275,8 @@ class Store {
     std::optional<ExecutionRecord> state;
     std::vector<LedgerRecord> owned;
     std::vector<LedgerRecord> disowned;
+    // Target versions of what this execution made, where it still owns that.
+    std::vector<LedgerRecord> seen;
     std::optional<RequestRecord> request;
   };
   virtual absl::Status Advance(const Progress& progress) = 0;
@@ -281,7 +286,8 @@ class Store {
       absl::string_view execution, int64_t after, int limit) = 0;
 
   // --- ledger ---
-  // By relation; `environment` "" stands for any.
+  // By connection and relation; "" stands for any connection, and for any
+  // environment.
   virtual absl::StatusOr<std::vector<LedgerRecord>> ListLedger(
       absl::string_view connection, absl::string_view environment) = 0;
 };

@@ -245,7 +245,32 @@ TEST_P(StoreContract, KeepsTheLedger) {
   EXPECT_EQ(b.source, (RelationName{"db", "prod", "b"}));
   EXPECT_EQ(b.source_version, "v8");
   EXPECT_EQ(b.definition, "abc");
+  EXPECT_EQ(b.target_version, "");
   EXPECT_TRUE(store().ListLedger("shop/prod", "")->empty());
+  EXPECT_EQ(store().ListLedger("", "")->size(), 2u);
+  EXPECT_EQ(store().ListLedger("", "other")->size(), 1u);
+}
+
+TEST_P(StoreContract, NotesVersionsOfWhatTheExecutionStillOwns) {
+  PutExecution("e1");
+  PutExecution("e2");
+  Store::Progress progress;
+  progress.execution = "e1";
+  progress.owned = {SomeLedger("a"), SomeLedger("b")};
+  progress.owned[1].execution = "e2";
+  ExpectOk(store().Advance(progress));
+  progress.owned.clear();
+  progress.seen = {SomeLedger("a"), SomeLedger("b"), SomeLedger("c")};
+  for (LedgerRecord& record : progress.seen) record.target_version = "t1";
+  ExpectOk(store().Advance(progress));
+  Reopen();
+
+  const auto ledger = store().ListLedger("shop/dev", "");
+
+  ASSERT_EQ(ledger->size(), 2u);
+  EXPECT_EQ((*ledger)[0].target_version, "t1");
+  EXPECT_EQ((*ledger)[0].source_version, SomeLedger("a").source_version);
+  EXPECT_EQ((*ledger)[1].target_version, "");
 }
 
 }  // namespace

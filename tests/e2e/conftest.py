@@ -15,7 +15,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import doppel
 import pytest
@@ -141,6 +141,18 @@ def shop(built: Shop, tmp_path: pathlib.Path) -> Shop:
     return built.copy_to(tmp_path / "shop")
 
 
+class Place(Protocol):
+    """Where a server works."""
+
+    @property
+    def folder(self) -> pathlib.Path:
+        """For its store and its log."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Its variables, which name the folder of profiles.yml."""
+
+
 class Server:
     """doppeld on a free port, which tests may stop, kill and start again.
 
@@ -148,7 +160,7 @@ class Server:
         address: "127.0.0.1:PORT".
     """
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Place) -> None:
         """Starts it and waits until it serves."""
         self._shop = shop
         self.address = ""

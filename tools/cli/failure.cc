@@ -71,6 +71,15 @@ google::rpc::Status ToRpc(const absl::Status& status) {
   return out;
 }
 
+bool HasReason(const absl::Status& status, absl::string_view reason) {
+  const google::rpc::Status rpc = ToRpc(status);
+  for (const google::protobuf::Any& any : rpc.details()) {
+    google::rpc::ErrorInfo info;
+    if (any.UnpackTo(&info)) return info.reason() == reason;
+  }
+  return false;
+}
+
 std::string DescribeFailure(const absl::Status& status) {
   const google::rpc::Status rpc = ToRpc(status);
   std::string out = absl::StrCat("error: ", rpc.message(), "\n");

@@ -32,6 +32,9 @@ absl::Status UsageError(absl::string_view message);
 // The error as google.rpc.Status, with the details that came from the server.
 google::rpc::Status ToRpc(const absl::Status& status);
 
+// Whether the server gave that reason, such as "PLAN_EMPTY".
+bool HasReason(const absl::Status& status, absl::string_view reason);
+
 // For people: "error: ..." and a line for each detail that says more.
 std::string DescribeFailure(const absl::Status& status);
 

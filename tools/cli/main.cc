@@ -67,6 +67,7 @@ int Run(int argc, char** argv) {
   AddNodeCommands(app, &chosen);
   AddDeferCommand(app, &chosen);
   AddCloneCommands(app, &chosen);
+  AddCleanupCommand(app, &chosen);
   AddManifestCommands(app, &chosen);
   AddEnvironmentCommands(app, &chosen);
   AddExecutionCommands(app, &chosen);

@@ -25,6 +25,7 @@ LedgerRecord ReadLedgerRow(const Statement& row) {
   record.source_version = row.Text(11);
   record.definition = row.Text(12);
   record.create_time = row.Time(13);
+  record.target_version = row.Text(14);
   return record;
 }
 
@@ -37,8 +38,8 @@ absl::Status PutOwned(Database* database, const LedgerRecord& record) {
           "INSERT OR REPLACE INTO ledger (connection, database, schema, "
           "identifier, kind, environment, unique_id, execution, "
           "source_database, source_schema, source_identifier, source_version, "
-          "definition, create_time) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+          "definition, create_time, target_version) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   return put.Bind(record.connection)
       .Bind(record.relation.database)
       .Bind(record.relation.schema)
@@ -53,6 +54,22 @@ absl::Status PutOwned(Database* database, const LedgerRecord& record) {
       .Bind(record.source_version)
       .Bind(record.definition)
       .Bind(record.create_time)
+      .Bind(record.target_version)
+      .Run();
+}
+
+absl::Status PutSeen(Database* database, const LedgerRecord& record) {
+  DOPPEL_ASSIGN_OR_RETURN(
+      Statement put,
+      database->Prepare("UPDATE ledger SET target_version = ? "
+                        "WHERE connection = ? AND database = ? AND schema = ? "
+                        "AND identifier = ? AND execution = ?"));
+  return put.Bind(record.target_version)
+      .Bind(record.connection)
+      .Bind(record.relation.database)
+      .Bind(record.relation.schema)
+      .Bind(record.relation.identifier)
+      .Bind(record.execution)
       .Run();
 }
 
@@ -76,10 +93,10 @@ absl::StatusOr<std::vector<LedgerRecord>> ListLedger(
       database->Prepare(
           "SELECT connection, database, schema, identifier, kind, environment, "
           "unique_id, execution, source_database, source_schema, "
-          "source_identifier, source_version, definition, create_time "
-          "FROM ledger WHERE connection = ?1 "
+          "source_identifier, source_version, definition, create_time, "
+          "target_version FROM ledger WHERE (?1 = '' OR connection = ?1) "
           "AND (?2 = '' OR environment = ?2) "
-          "ORDER BY database, schema, identifier"));
+          "ORDER BY connection, database, schema, identifier"));
   query.Bind(connection).Bind(environment);
   std::vector<LedgerRecord> records;
   while (true) {

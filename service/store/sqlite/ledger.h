@@ -17,6 +17,10 @@ namespace doppel::store {
 // Replaces what is known of the same relation.
 absl::Status PutOwned(Database* database, const LedgerRecord& record);
 
+// Sets target_version where the record's execution made what is known of the
+// relation.
+absl::Status PutSeen(Database* database, const LedgerRecord& record);
+
 // Only connection and relation matter; one that is not there is fine.
 absl::Status RemoveOwned(Database* database, const LedgerRecord& record);
 

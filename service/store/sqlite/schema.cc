@@ -132,9 +132,14 @@ CREATE TABLE ledger (
 ) WITHOUT ROWID;
 )sql";
 
+// What was made before this is known to nobody as it was then.
+constexpr const char* kTargetVersions = R"sql(
+ALTER TABLE ledger ADD COLUMN target_version TEXT NOT NULL DEFAULT '';
+)sql";
+
 // Each brings a database of the version that is its index to the next one.
 // What stands here never changes; new steps are added.
-constexpr const char* kSteps[] = {kFirst};
+constexpr const char* kSteps[] = {kFirst, kTargetVersions};
 constexpr int64_t kVersion = std::size(kSteps);
 
 absl::StatusOr<int64_t> VersionOf(Database* database) {

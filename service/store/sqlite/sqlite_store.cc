@@ -318,6 +318,9 @@ absl::Status SqliteStore::Advance(const Progress& progress) {
     for (const LedgerRecord& record : progress.owned) {
       DOPPEL_RETURN_IF_ERROR(PutOwned(database, record));
     }
+    for (const LedgerRecord& record : progress.seen) {
+      DOPPEL_RETURN_IF_ERROR(PutSeen(database, record));
+    }
     return absl::OkStatus();
   });
 }

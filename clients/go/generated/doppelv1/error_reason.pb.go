@@ -160,7 +160,8 @@ const (
 	ErrorReason_ERROR_REASON_WAREHOUSE_BUSY ErrorReason = 86
 	// No plan of that name. NOT_FOUND.
 	ErrorReason_ERROR_REASON_PLAN_NOT_FOUND ErrorReason = 100
-	// The selection leaves nothing to plan. FAILED_PRECONDITION.
+	// There is nothing to plan: the selection leaves no node, or doppel owns
+	// nothing there. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_PLAN_EMPTY ErrorReason = 101
 	// A plan was asked to fail where it cannot do what was asked, and there is
 	// such a place; each is a PreconditionFailure. FAILED_PRECONDITION.

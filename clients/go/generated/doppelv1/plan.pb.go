@@ -183,10 +183,24 @@ const (
 	OperationReason_OPERATION_REASON_UP_TO_DATE OperationReason = 13
 	// The source has changed since the target was made from it.
 	OperationReason_OPERATION_REASON_DRIFTED OperationReason = 14
-	// The relation is owned by doppel and its environment has expired.
+	// doppel made it, and its environment has expired or is to be cleaned up.
 	OperationReason_OPERATION_REASON_EXPIRED OperationReason = 15
 	// Part of a promotion or of its way back.
 	OperationReason_OPERATION_REASON_PROMOTED OperationReason = 16
+	// Skipped: it is no longer what doppel made, so it is somebody else's now.
+	OperationReason_OPERATION_REASON_TAKEN_OVER OperationReason = 17
+	// Skipped: somebody dropped it already.
+	OperationReason_OPERATION_REASON_TARGET_GONE OperationReason = 18
+	// Skipped: something that stays depends on it.
+	OperationReason_OPERATION_REASON_STILL_READ OperationReason = 19
+	// Skipped: the schema is not empty, or cannot be dropped safely.
+	OperationReason_OPERATION_REASON_SCHEMA_KEPT OperationReason = 20
+	// Skipped: somebody changed the target since doppel made it; see
+	// overwrite_changed_targets.
+	OperationReason_OPERATION_REASON_TARGET_CHANGED OperationReason = 21
+	// Skipped: nobody saw the target after doppel made it, so it cannot be told
+	// whether it is still the same.
+	OperationReason_OPERATION_REASON_NOT_VERIFIED OperationReason = 22
 )
 
 // Enum value maps for OperationReason.
@@ -209,6 +223,12 @@ var (
 		14: "OPERATION_REASON_DRIFTED",
 		15: "OPERATION_REASON_EXPIRED",
 		16: "OPERATION_REASON_PROMOTED",
+		17: "OPERATION_REASON_TAKEN_OVER",
+		18: "OPERATION_REASON_TARGET_GONE",
+		19: "OPERATION_REASON_STILL_READ",
+		20: "OPERATION_REASON_SCHEMA_KEPT",
+		21: "OPERATION_REASON_TARGET_CHANGED",
+		22: "OPERATION_REASON_NOT_VERIFIED",
 	}
 	OperationReason_value = map[string]int32{
 		"OPERATION_REASON_UNSPECIFIED":        0,
@@ -228,6 +248,12 @@ var (
 		"OPERATION_REASON_DRIFTED":            14,
 		"OPERATION_REASON_EXPIRED":            15,
 		"OPERATION_REASON_PROMOTED":           16,
+		"OPERATION_REASON_TAKEN_OVER":         17,
+		"OPERATION_REASON_TARGET_GONE":        18,
+		"OPERATION_REASON_STILL_READ":         19,
+		"OPERATION_REASON_SCHEMA_KEPT":        20,
+		"OPERATION_REASON_TARGET_CHANGED":     21,
+		"OPERATION_REASON_NOT_VERIFIED":       22,
 	}
 )
 
@@ -845,7 +871,7 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x13OPERATION_KIND_SKIP\x10\x05\x12\x17\n" +
 	"\x13OPERATION_KIND_DROP\x10\x06\x12\x19\n" +
 	"\x15OPERATION_KIND_RENAME\x10\a\x12\x17\n" +
-	"\x13OPERATION_KIND_SWAP\x10\b*\xde\x04\n" +
+	"\x13OPERATION_KIND_SWAP\x10\b*\xac\x06\n" +
 	"\x0fOperationReason\x12 \n" +
 	"\x1cOPERATION_REASON_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fOPERATION_REASON_SCHEMA_MISSING\x10\x01\x12\x1e\n" +
@@ -864,7 +890,13 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x1bOPERATION_REASON_UP_TO_DATE\x10\r\x12\x1c\n" +
 	"\x18OPERATION_REASON_DRIFTED\x10\x0e\x12\x1c\n" +
 	"\x18OPERATION_REASON_EXPIRED\x10\x0f\x12\x1d\n" +
-	"\x19OPERATION_REASON_PROMOTED\x10\x10*\xc4\x01\n" +
+	"\x19OPERATION_REASON_PROMOTED\x10\x10\x12\x1f\n" +
+	"\x1bOPERATION_REASON_TAKEN_OVER\x10\x11\x12 \n" +
+	"\x1cOPERATION_REASON_TARGET_GONE\x10\x12\x12\x1f\n" +
+	"\x1bOPERATION_REASON_STILL_READ\x10\x13\x12 \n" +
+	"\x1cOPERATION_REASON_SCHEMA_KEPT\x10\x14\x12#\n" +
+	"\x1fOPERATION_REASON_TARGET_CHANGED\x10\x15\x12!\n" +
+	"\x1dOPERATION_REASON_NOT_VERIFIED\x10\x16*\xc4\x01\n" +
 	"\x10PreconditionKind\x12!\n" +
 	"\x1dPRECONDITION_KIND_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dPRECONDITION_KIND_ENVIRONMENT\x10\x01\x12%\n" +

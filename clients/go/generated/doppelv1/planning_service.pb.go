@@ -1728,10 +1728,13 @@ func (x *PlanRollbackResponse) GetPlan() *ClonePlan {
 
 type PlanCleanupRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// "environments/{id}"; empty: all that have expired.
-	Environment   string `protobuf:"bytes,1,opt,name=environment,proto3" json:"environment,omitempty"`
-	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	ValidateOnly  bool   `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// "environments/{id}", whether it has expired or not; empty: all that have
+	// expired and are not protected.
+	Environment string `protobuf:"bytes,1,opt,name=environment,proto3" json:"environment,omitempty"`
+	// As in PlanCloneRequest.
+	RequestId     string   `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	ValidateOnly  bool     `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	View          PlanView `protobuf:"varint,4,opt,name=view,proto3,enum=doppel.v1.PlanView" json:"view,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1785,6 +1788,13 @@ func (x *PlanCleanupRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *PlanCleanupRequest) GetView() PlanView {
+	if x != nil {
+		return x.View
+	}
+	return PlanView_PLAN_VIEW_UNSPECIFIED
 }
 
 type PlanCleanupResponse struct {
@@ -2500,12 +2510,13 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"request_id\x18\x02 \x01(\tR\trequestId\x12#\n" +
 	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"@\n" +
 	"\x14PlanRollbackResponse\x12(\n" +
-	"\x04plan\x18\x01 \x01(\v2\x14.doppel.v1.ClonePlanR\x04plan\"z\n" +
+	"\x04plan\x18\x01 \x01(\v2\x14.doppel.v1.ClonePlanR\x04plan\"\xa3\x01\n" +
 	"\x12PlanCleanupRequest\x12 \n" +
 	"\venvironment\x18\x01 \x01(\tR\venvironment\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x02 \x01(\tR\trequestId\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"?\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12'\n" +
+	"\x04view\x18\x04 \x01(\x0e2\x13.doppel.v1.PlanViewR\x04view\"?\n" +
 	"\x13PlanCleanupResponse\x12(\n" +
 	"\x04plan\x18\x01 \x01(\v2\x14.doppel.v1.ClonePlanR\x04plan\"M\n" +
 	"\x0eGetPlanRequest\x12\x12\n" +
@@ -2690,44 +2701,45 @@ var file_doppel_v1_planning_service_proto_depIdxs = []int32{
 	43, // 24: doppel.v1.PlanPromotionRequest.keep_old:type_name -> google.protobuf.Duration
 	42, // 25: doppel.v1.PlanPromotionResponse.plan:type_name -> doppel.v1.ClonePlan
 	42, // 26: doppel.v1.PlanRollbackResponse.plan:type_name -> doppel.v1.ClonePlan
-	42, // 27: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
-	5,  // 28: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
-	42, // 29: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
-	42, // 30: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
-	44, // 31: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
-	33, // 32: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
-	37, // 33: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
-	38, // 34: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
-	39, // 35: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
-	6,  // 36: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
-	43, // 37: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
-	9,  // 38: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
-	11, // 39: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
-	13, // 40: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
-	18, // 41: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
-	21, // 42: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
-	23, // 43: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
-	25, // 44: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
-	27, // 45: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
-	29, // 46: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
-	31, // 47: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
-	34, // 48: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
-	10, // 49: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
-	12, // 50: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
-	14, // 51: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
-	19, // 52: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
-	22, // 53: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
-	24, // 54: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
-	26, // 55: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
-	28, // 56: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
-	30, // 57: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
-	32, // 58: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
-	35, // 59: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
-	49, // [49:60] is the sub-list for method output_type
-	38, // [38:49] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	5,  // 27: doppel.v1.PlanCleanupRequest.view:type_name -> doppel.v1.PlanView
+	42, // 28: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
+	5,  // 29: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
+	42, // 30: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
+	42, // 31: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
+	44, // 32: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
+	33, // 33: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
+	37, // 34: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
+	38, // 35: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
+	39, // 36: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
+	6,  // 37: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
+	43, // 38: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
+	9,  // 39: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
+	11, // 40: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
+	13, // 41: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
+	18, // 42: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
+	21, // 43: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
+	23, // 44: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
+	25, // 45: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
+	27, // 46: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
+	29, // 47: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
+	31, // 48: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
+	34, // 49: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
+	10, // 50: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
+	12, // 51: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
+	14, // 52: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
+	19, // 53: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
+	22, // 54: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
+	24, // 55: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
+	26, // 56: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
+	28, // 57: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
+	30, // 58: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
+	32, // 59: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
+	35, // 60: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
+	50, // [50:61] is the sub-list for method output_type
+	39, // [39:50] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_planning_service_proto_init() }

@@ -94,11 +94,21 @@ type PlanningServiceClient interface {
 	// (WORLD_CHANGED: later changes would be lost); UNIMPLEMENTED
 	// (NOT_IMPLEMENTED).
 	PlanRollback(ctx context.Context, in *PlanRollbackRequest, opts ...grpc.CallOption) (*PlanRollbackResponse, error)
-	// Plans the removal of what doppel made and still owns in environments that
-	// have expired.
+	// Plans the removal of what doppel made in environments that have expired,
+	// as far as nobody took it over since. What was changed or replaced, what
+	// something that stays depends on, and what doppel did not make are left, and
+	// the plan says why. It is about one connection; where the environments have
+	// relations on others, too, a warning says so. Reads the warehouse's catalog.
 	//
-	// Errors: NOT_FOUND (ENVIRONMENT_NOT_FOUND), FAILED_PRECONDITION
-	// (ENVIRONMENT_PROTECTED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// Errors:
+	//
+	//	NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+	//	FAILED_PRECONDITION: ENVIRONMENT_PROTECTED, PLAN_EMPTY (doppel owns
+	//	  nothing there).
+	//	ALREADY_EXISTS: REQUEST_ID_REUSED.
+	//	and those of a live catalog.
+	//
+	// Safe to retry with the same request_id.
 	PlanCleanup(ctx context.Context, in *PlanCleanupRequest, opts ...grpc.CallOption) (*PlanCleanupResponse, error)
 	// Errors: NOT_FOUND (PLAN_NOT_FOUND). Safe to retry.
 	GetPlan(ctx context.Context, in *GetPlanRequest, opts ...grpc.CallOption) (*GetPlanResponse, error)
@@ -304,11 +314,21 @@ type PlanningServiceServer interface {
 	// (WORLD_CHANGED: later changes would be lost); UNIMPLEMENTED
 	// (NOT_IMPLEMENTED).
 	PlanRollback(context.Context, *PlanRollbackRequest) (*PlanRollbackResponse, error)
-	// Plans the removal of what doppel made and still owns in environments that
-	// have expired.
+	// Plans the removal of what doppel made in environments that have expired,
+	// as far as nobody took it over since. What was changed or replaced, what
+	// something that stays depends on, and what doppel did not make are left, and
+	// the plan says why. It is about one connection; where the environments have
+	// relations on others, too, a warning says so. Reads the warehouse's catalog.
 	//
-	// Errors: NOT_FOUND (ENVIRONMENT_NOT_FOUND), FAILED_PRECONDITION
-	// (ENVIRONMENT_PROTECTED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// Errors:
+	//
+	//	NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+	//	FAILED_PRECONDITION: ENVIRONMENT_PROTECTED, PLAN_EMPTY (doppel owns
+	//	  nothing there).
+	//	ALREADY_EXISTS: REQUEST_ID_REUSED.
+	//	and those of a live catalog.
+	//
+	// Safe to retry with the same request_id.
 	PlanCleanup(context.Context, *PlanCleanupRequest) (*PlanCleanupResponse, error)
 	// Errors: NOT_FOUND (PLAN_NOT_FOUND). Safe to retry.
 	GetPlan(context.Context, *GetPlanRequest) (*GetPlanResponse, error)

@@ -409,6 +409,20 @@ def plan_clone(
     )
 
 
+def plan_cleanup(
+    environment: EnvironmentRef | None,
+    validate_only: bool,
+) -> planning_service_pb2.PlanCleanupRequest:
+    """Makes a PlanCleanupRequest."""
+    return planning_service_pb2.PlanCleanupRequest(
+        environment=resource_name("environments", environment)
+        if environment
+        else "",
+        request_id=new_request_id(),
+        validate_only=validate_only,
+    )
+
+
 def environment(
     name: EnvironmentRef, options: EnvironmentOptions
 ) -> environment_pb2.Environment:

@@ -469,6 +469,21 @@ class AsyncClient:
             await self._call(self._planning.PlanClone, request, "work")
         ).plan
 
+    async def plan_cleanup(
+        self,
+        environment: EnvironmentRef | None = None,
+        *,
+        validate_only: bool = False,
+    ) -> plan_pb2.ClonePlan:
+        """Plans to drop what doppel made; changes nothing in the warehouse.
+
+        See Client.plan_cleanup.
+        """
+        request = _requests.plan_cleanup(environment, validate_only)
+        return (
+            await self._call(self._planning.PlanCleanup, request, "work")
+        ).plan
+
     async def get_plan(
         self,
         name: str,

@@ -493,6 +493,29 @@ class Client:
         request = _requests.plan_clone(options)
         return self._call(self._planning.PlanClone, request, "work").plan
 
+    def plan_cleanup(
+        self,
+        environment: EnvironmentRef | None = None,
+        *,
+        validate_only: bool = False,
+    ) -> plan_pb2.ClonePlan:
+        """Plans to drop what doppel made; changes nothing in the warehouse.
+
+        What somebody changed, replaced, made or reads is left, and the plan
+        says why.
+
+        Args:
+            environment: which one, expired or not; none: all that have expired
+                and are not protected.
+            validate_only: keep nothing: the plan cannot be executed.
+
+        Raises:
+            FailedPreconditionError: it is protected (ENVIRONMENT_PROTECTED), or
+                doppel owns nothing there (PLAN_EMPTY).
+        """
+        request = _requests.plan_cleanup(environment, validate_only)
+        return self._call(self._planning.PlanCleanup, request, "work").plan
+
     def get_plan(
         self,
         name: str,

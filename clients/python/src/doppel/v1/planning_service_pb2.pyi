@@ -203,14 +203,16 @@ class Needs(_message.Message):
     def __init__(self, no_recomputing: bool = ..., usable_by_other_tools: bool = ..., safe_to_modify: bool = ..., no_new_objects: bool = ..., no_drift: bool = ..., several_sources: bool = ...) -> None: ...
 
 class PlanCleanupRequest(_message.Message):
-    __slots__ = ["environment", "request_id", "validate_only"]
+    __slots__ = ["environment", "request_id", "validate_only", "view"]
     ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    VIEW_FIELD_NUMBER: _ClassVar[int]
     environment: str
     request_id: str
     validate_only: bool
-    def __init__(self, environment: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: bool = ...) -> None: ...
+    view: PlanView
+    def __init__(self, environment: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ...) -> None: ...
 
 class PlanCleanupResponse(_message.Message):
     __slots__ = ["plan"]

@@ -162,11 +162,19 @@ class PlanningServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def PlanCleanup(self, request, context):
-        """Plans the removal of what doppel made and still owns in environments that
-        have expired.
+        """Plans the removal of what doppel made in environments that have expired,
+        as far as nobody took it over since. What was changed or replaced, what
+        something that stays depends on, and what doppel did not make are left, and
+        the plan says why. It is about one connection; where the environments have
+        relations on others, too, a warning says so. Reads the warehouse's catalog.
 
-        Errors: NOT_FOUND (ENVIRONMENT_NOT_FOUND), FAILED_PRECONDITION
-        (ENVIRONMENT_PROTECTED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+        Errors:
+        NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+        FAILED_PRECONDITION: ENVIRONMENT_PROTECTED, PLAN_EMPTY (doppel owns
+        nothing there).
+        ALREADY_EXISTS: REQUEST_ID_REUSED.
+        and those of a live catalog.
+        Safe to retry with the same request_id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -91,11 +91,19 @@ class PlanningServiceStub:
     (NOT_IMPLEMENTED).
     """
     PlanCleanup: _grpc.UnaryUnaryMultiCallable[_planning_service_pb2.PlanCleanupRequest, _planning_service_pb2.PlanCleanupResponse]
-    """Plans the removal of what doppel made and still owns in environments that
-    have expired.
+    """Plans the removal of what doppel made in environments that have expired,
+    as far as nobody took it over since. What was changed or replaced, what
+    something that stays depends on, and what doppel did not make are left, and
+    the plan says why. It is about one connection; where the environments have
+    relations on others, too, a warning says so. Reads the warehouse's catalog.
 
-    Errors: NOT_FOUND (ENVIRONMENT_NOT_FOUND), FAILED_PRECONDITION
-    (ENVIRONMENT_PROTECTED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+    Errors:
+      NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+      FAILED_PRECONDITION: ENVIRONMENT_PROTECTED, PLAN_EMPTY (doppel owns
+        nothing there).
+      ALREADY_EXISTS: REQUEST_ID_REUSED.
+      and those of a live catalog.
+    Safe to retry with the same request_id.
     """
     GetPlan: _grpc.UnaryUnaryMultiCallable[_planning_service_pb2.GetPlanRequest, _planning_service_pb2.GetPlanResponse]
     """Errors: NOT_FOUND (PLAN_NOT_FOUND). Safe to retry."""
@@ -179,11 +187,19 @@ class PlanningServiceAsyncStub(PlanningServiceStub):
     (NOT_IMPLEMENTED).
     """
     PlanCleanup: _aio.UnaryUnaryMultiCallable[_planning_service_pb2.PlanCleanupRequest, _planning_service_pb2.PlanCleanupResponse]  # type: ignore[assignment]
-    """Plans the removal of what doppel made and still owns in environments that
-    have expired.
+    """Plans the removal of what doppel made in environments that have expired,
+    as far as nobody took it over since. What was changed or replaced, what
+    something that stays depends on, and what doppel did not make are left, and
+    the plan says why. It is about one connection; where the environments have
+    relations on others, too, a warning says so. Reads the warehouse's catalog.
 
-    Errors: NOT_FOUND (ENVIRONMENT_NOT_FOUND), FAILED_PRECONDITION
-    (ENVIRONMENT_PROTECTED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+    Errors:
+      NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+      FAILED_PRECONDITION: ENVIRONMENT_PROTECTED, PLAN_EMPTY (doppel owns
+        nothing there).
+      ALREADY_EXISTS: REQUEST_ID_REUSED.
+      and those of a live catalog.
+    Safe to retry with the same request_id.
     """
     GetPlan: _aio.UnaryUnaryMultiCallable[_planning_service_pb2.GetPlanRequest, _planning_service_pb2.GetPlanResponse]  # type: ignore[assignment]
     """Errors: NOT_FOUND (PLAN_NOT_FOUND). Safe to retry."""
@@ -306,11 +322,19 @@ class PlanningServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _planning_service_pb2.PlanCleanupRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_planning_service_pb2.PlanCleanupResponse, _abc.Awaitable[_planning_service_pb2.PlanCleanupResponse]]:
-        """Plans the removal of what doppel made and still owns in environments that
-        have expired.
+        """Plans the removal of what doppel made in environments that have expired,
+        as far as nobody took it over since. What was changed or replaced, what
+        something that stays depends on, and what doppel did not make are left, and
+        the plan says why. It is about one connection; where the environments have
+        relations on others, too, a warning says so. Reads the warehouse's catalog.
 
-        Errors: NOT_FOUND (ENVIRONMENT_NOT_FOUND), FAILED_PRECONDITION
-        (ENVIRONMENT_PROTECTED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+        Errors:
+          NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+          FAILED_PRECONDITION: ENVIRONMENT_PROTECTED, PLAN_EMPTY (doppel owns
+            nothing there).
+          ALREADY_EXISTS: REQUEST_ID_REUSED.
+          and those of a live catalog.
+        Safe to retry with the same request_id.
         """
 
     @_abc_1.abstractmethod
