@@ -12,6 +12,7 @@ badly) counts as one failure, so that a failure is never lost.
 from __future__ import annotations
 
 import argparse
+import collections
 import dataclasses
 import json
 import pathlib
@@ -27,12 +28,16 @@ class Totals:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    reasons: collections.Counter[str] = dataclasses.field(
+        default_factory=collections.Counter
+    )  # to skip, as far as the report gives them
 
     def add(self, other: Totals) -> None:
         """Adds the numbers of another report."""
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
+        self.reasons += other.reasons
 
 
 def count_junit(path: pathlib.Path) -> Totals:
@@ -48,9 +53,22 @@ def count_junit(path: pathlib.Path) -> Totals:
             totals.failed += 1
         elif case.find("skipped") is not None or case.get("status") == "notrun":
             totals.skipped += 1
+            totals.reasons.update(_reason_to_skip(case))
         else:
             totals.passed += 1
     return totals
+
+
+def _reason_to_skip(case: ElementTree.Element) -> list[str]:
+    """Why a case was skipped, in one line; nothing where that is not said.
+
+    gtest puts the place in the source before the reason.
+    """
+    skipped = case.find("skipped")
+    lines = [] if skipped is None else skipped.get("message", "").splitlines()
+    if len(lines) > 1 and lines[0].rpartition(":")[2].isdigit():
+        del lines[0]
+    return [" ".join(lines)] if lines else []
 
 
 def count_go(path: pathlib.Path) -> Totals:
@@ -166,6 +184,8 @@ def main() -> int:
     if arguments.exit_code != 0 and totals.failed == 0:
         print(f"FAILED: the runner ended with code {arguments.exit_code}")
         totals.failed = 1
+    for reason, cases in totals.reasons.items():
+        print(f"skipped, {cases}: {reason}")
     with arguments.totals.open("a", encoding="utf-8") as file:
         file.write(f"{totals.passed} {totals.failed} {totals.skipped}\n")
     return 0

@@ -20,6 +20,9 @@ struct CatalogEntry {
   // What it cannot go before: views that read it, tables whose foreign keys
   // refer to it. None where the warehouse does not see to that.
   std::vector<RelationName> holders = {};
+  // Of a table, where the warehouse has several, in lower case; "" else. What
+  // a node's config says of it does not count then.
+  std::string engine = {};
 };
 
 }  // namespace doppel

@@ -54,6 +54,7 @@ class Planner {
 
   void ReadLedger();
   void ReadSources();
+  void ReadEngines();
   bool IsSelfClone() const;
   void Add(const Candidate& candidate);
   Decision Decide(const Candidate& candidate);
@@ -83,7 +84,7 @@ class Planner {
   const CloneInputs& inputs_;
   const dialect::Dialect& dialect_;
   const World world_;
-  const std::vector<Candidate> candidates_;
+  std::vector<Candidate> candidates_;
   absl::flat_hash_map<RelationName, const LedgerFact*> ledger_;
   // By key: the nodes that read a relation, and that make one.
   absl::flat_hash_map<RelationName, absl::string_view> sources_;
@@ -110,6 +111,7 @@ absl::StatusOr<Plan> Planner::Run() && {
   }
   ReadLedger();
   ReadSources();
+  ReadEngines();
   for (const Candidate& candidate : candidates_) Add(candidate);
   DOPPEL_RETURN_IF_ERROR(ErrorOf());
   PutSchemasFirst();
@@ -134,6 +136,16 @@ void Planner::ReadSources() {
   for (const Candidate& candidate : candidates_) {
     if (candidate.skip.has_value()) continue;
     sources_.emplace(SourceKey(candidate), candidate.unique_id);
+  }
+}
+
+// What stands there counts, whatever its node's config says.
+void Planner::ReadEngines() {
+  for (Candidate& candidate : candidates_) {
+    if (candidate.skip.has_value()) continue;
+    const CatalogEntry* const entry = world_.Find(SourceKey(candidate));
+    if (entry == nullptr || entry->engine.empty()) continue;
+    candidate.options.engine = entry->engine;
   }
 }
 

@@ -136,6 +136,29 @@ TEST(PlannerTest, ClonesByTheKindInTheWarehouseAndTheTargetsConfig) {
             Texts{"create transient table db.dev.report clone db.prod.report"});
 }
 
+TEST(PlannerTest, ClonesByTheEngineInTheWarehouse) {
+  Question question;
+  question.adapter = "clickhouse";
+  question.target[1].config = "\"engine\":\"Memory\"";
+  question.catalog = {{.name = {"", "prod", "orders"},
+                       .kind = RelationKind::kTable,
+                       .engine = "replacingmergetree"},
+                      {.name = {"", "prod", "codes"},
+                       .kind = RelationKind::kTable,
+                       .engine = "log"}};
+  question.schemas = {{"", "prod"}, {"", "dev"}};
+
+  const auto plan = Ask(question);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(Decisions(*plan),
+            (Texts{"model.shop.eph: skip ephemeral",
+                   "model.shop.orders: clone_table cloneable",
+                   "model.shop.report: skip source_missing",
+                   "seed.shop.codes: pointer_view no_zero_copy"}));
+  EXPECT_TRUE(absl::StrContains(plan->operations[3].explanation, "engine log"));
+}
+
 TEST(PlannerTest, ReadsTheSourceAsItsOwnProjectQuotesIt) {
   Question question;
   question.adapter = "snowflake";

@@ -22,6 +22,8 @@
 #include "service/base/error.h"
 #include "service/base/mutex.h"
 #include "service/base/status_macros.h"
+#include "service/warehouse/clickhouse/clickhouse_warehouse.h"
+#include "service/warehouse/clickhouse/credentials.h"
 #include "service/warehouse/duckdb/credentials.h"
 #include "service/warehouse/duckdb/duckdb_warehouse.h"
 #include "service/warehouse/postgres/credentials.h"
@@ -37,6 +39,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr absl::string_view kClickHouse = "clickhouse";
 constexpr absl::string_view kDuckDb = "duckdb";
 constexpr absl::string_view kPostgres = "postgres";
 constexpr absl::string_view kSnowflake = "snowflake";
@@ -94,8 +97,9 @@ std::string FolderOfPaths(const std::string& profiles_path) {
 
 std::string NotYet(absl::string_view type) {
   return absl::StrCat("doppel does not execute plans on ", type,
-                      " yet; it does on ", kDuckDb, ", ", kPostgres, ", ",
-                      kSnowflake, ", ", kSpark, " and ", kDatabricks);
+                      " yet; it does on ", kClickHouse, ", ", kDuckDb, ", ",
+                      kPostgres, ", ", kSnowflake, ", ", kSpark, " and ",
+                      kDatabricks);
 }
 
 bool IsSpark(absl::string_view type) {
@@ -113,6 +117,7 @@ class Connections::Impl {
     DOPPEL_ASSIGN_OR_RETURN(const profiles::Target target,
                             profiles->Get(name, Variable));
     const std::string whole = absl::StrCat(target.profile, "/", target.name);
+    if (target.type == kClickHouse) return OpenClickHouse(whole, target);
     if (target.type == kDuckDb) return OpenDuckDb(whole, target);
     if (target.type == kPostgres) return OpenPostgres(whole, target);
     if (target.type == kSnowflake) return OpenSnowflake(whole, target);
@@ -150,7 +155,9 @@ class Connections::Impl {
 
   std::string UnavailableCause(absl::string_view type) const {
     absl::Status driver;
-    if (type == kDuckDb) {
+    if (type == kClickHouse) {
+      driver = clickhouse::CheckDriver(ClickHouseOptions());
+    } else if (type == kDuckDb) {
       driver = duckdb::CheckDriver(DuckDbOptions());
     } else if (type == kPostgres) {
       driver = postgres::CheckDriver(options_.driver_dir);
@@ -166,8 +173,9 @@ class Connections::Impl {
   using SharedProfiles = std::shared_ptr<const profiles::Profiles>;
 
   using Credentials =
-      std::variant<duckdb::Credentials, postgres::Credentials,
-                   snowflake::Credentials, spark_connect::Credentials>;
+      std::variant<clickhouse::Credentials, duckdb::Credentials,
+                   postgres::Credentials, snowflake::Credentials,
+                   spark_connect::Credentials>;
   using Opening =
       absl::FunctionRef<absl::StatusOr<std::shared_ptr<Warehouse>>()>;
 
@@ -175,6 +183,22 @@ class Connections::Impl {
     Credentials credentials;
     std::shared_ptr<Warehouse> warehouse;
   };
+
+  clickhouse::ClickHouseOptions ClickHouseOptions() const {
+    clickhouse::ClickHouseOptions options;
+    options.driver_dir = options_.driver_dir;
+    return options;
+  }
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenClickHouse(
+      const std::string& name, const profiles::Target& target) {
+    DOPPEL_ASSIGN_OR_RETURN(
+        const clickhouse::Credentials credentials,
+        clickhouse::ReadCredentials(target, FolderOfPaths(target.path)));
+    return OpenOnce(name, credentials, [&] {
+      return clickhouse::OpenClickHouse(credentials, ClickHouseOptions());
+    });
+  }
 
   duckdb::DuckDbOptions DuckDbOptions() const {
     duckdb::DuckDbOptions options;

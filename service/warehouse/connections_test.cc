@@ -113,6 +113,27 @@ TEST_F(ConnectionsTest, OpensSnowflakeWithoutAskingItsServer) {
   EXPECT_FALSE(absl::StrContains(refused.ToString(), "hunter2"));
 }
 
+TEST_F(ConnectionsTest, OpensClickHouseInItsOwnProcess) {
+  Write(
+      "shop: {target: ch, outputs: {ch: {type: clickhouse, driver: chdb, "
+      "path: /no/such/folder/x}, server: {type: clickhouse, host: h}}}");
+  Connections connections(options_);
+  ExpectReason(connections.Open("shop/server").status(),
+               Reason::kWarehouseUnsupported, "driver: chdb");
+  if (!connections.UnavailableCause("clickhouse").empty()) {
+    GTEST_SKIP() << connections.UnavailableCause("clickhouse");
+  }
+
+  const auto warehouse = connections.Open("shop/ch");
+
+  ASSERT_TRUE(warehouse.ok()) << warehouse.status();
+  EXPECT_EQ((*warehouse)->dialect().type(), "clickhouse");
+  EXPECT_EQ((*warehouse)->default_database(), "");
+  EXPECT_EQ(*connections.Open("shop/ch"), *warehouse);
+  ExpectReason((*warehouse)->Connect().status(), Reason::kWarehouseUnreachable,
+               "/no/such/folder/x");
+}
+
 TEST_F(ConnectionsTest, MayEndBeforeItsWarehouses) {
   std::shared_ptr<Warehouse> warehouse;
   {

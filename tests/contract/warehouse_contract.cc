@@ -19,6 +19,21 @@ namespace {
 
 constexpr dialect::Quoting kQuoted;
 
+bool DialectHas(const dialect::Dialect& dialect, Feature feature,
+                const dialect::TableOptions& options) {
+  const dialect::Capabilities& capabilities = dialect.capabilities();
+  switch (feature) {
+    case Feature::kTransactions:
+      return capabilities.transactional_ddl;
+    case Feature::kZeroCopyClones:
+      return capabilities.zero_copy_clone &&
+             dialect.CanClone(RelationKind::kTable, options);
+    case Feature::kLooseViews:
+      return !capabilities.views_hold_sources;
+  }
+  return false;
+}
+
 }  // namespace
 
 void ExpectStatus(const absl::Status& status, absl::StatusCode code,
@@ -28,11 +43,14 @@ void ExpectStatus(const absl::Status& status, absl::StatusCode code,
 }
 
 void WarehouseContract::SetUp() {
-  if (!GetParam().missing.empty()) GTEST_SKIP() << GetParam().missing;
   std::string pattern = testing::TempDir() + "/warehouse.XXXXXX";
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   directory_ = pattern;
   auto opened = GetParam().open(directory_);
+  if (GetParam().is_optional &&
+      GetReason(opened.status()) == Reason::kWarehouseDriverMissing) {
+    GTEST_SKIP() << opened.status().message();
+  }
   ASSERT_TRUE(opened.ok()) << opened.status();
   warehouse_ = *std::move(opened);
   Reconnect();
@@ -42,6 +60,14 @@ void WarehouseContract::TearDown() {
   session_.reset();
   warehouse_.reset();
   if (!directory_.empty()) std::filesystem::remove_all(directory_);
+}
+
+bool WarehouseContract::Has(Feature feature) const {
+  const bool has = !GetParam().lacks.contains(feature);
+  EXPECT_EQ(DialectHas(dialect(), feature, GetParam().table_options), has)
+      << "the dialect and the engine differ in feature "
+      << static_cast<int>(feature);
+  return has;
 }
 
 void WarehouseContract::Reconnect() {

@@ -6,10 +6,12 @@
 #define DOPPEL_TESTS_CONTRACT_WAREHOUSE_CONTRACT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,14 +26,24 @@
 
 namespace doppel::warehouse {
 
+// What not every engine can do.
+enum class Feature : uint8_t {
+  kTransactions,    // statements that are one step, and can be undone
+  kZeroCopyClones,  // of tables
+  kLooseViews,      // views that stay when what they read is dropped
+};
+
 struct WarehouseUnderTest {
   std::string name;
   // The warehouse of an empty folder, for this test alone.
   std::function<absl::StatusOr<std::shared_ptr<Warehouse>>(
       const std::string& directory)>
       open;
-  // Why the engine is not here; then all is skipped. "": it is.
-  std::string missing;
+  // All that the engine cannot do. Its dialect must say the same; tests of it
+  // then have nothing to try.
+  std::set<Feature> lacks;
+  // The engine may not be on this machine: then its tests are skipped.
+  bool is_optional = false;
   // Runs for hours.
   std::string endless_query;
   // The longest name that a relation can have, in bytes.
@@ -62,6 +74,9 @@ class WarehouseContract : public testing::TestWithParam<WarehouseUnderTest> {
   const dialect::Dialect& dialect() const { return warehouse_->dialect(); }
   // One session that lasts for the test.
   Session& session() { return *session_; }
+  // Fails the test where the dialect says otherwise than the engine's entry.
+  bool Has(Feature feature) const;
+
   // All sessions end; session() is a new one.
   void Reconnect();
 

@@ -42,10 +42,7 @@ TEST_P(WarehouseContract, ACopyIsATableOfItsOwn) {
 }
 
 TEST_P(WarehouseContract, ACloneIsATableOfItsOwn) {
-  if (!dialect().CanClone(RelationKind::kTable, GetParam().table_options)) {
-    EXPECT_FALSE(dialect().capabilities().zero_copy_clone);
-    return;
-  }
+  if (!Has(Feature::kZeroCopyClones)) return;
   MakeSchema(Schema("prod"));
   MakeTable(Relation("prod", "t"), 2);
 
@@ -57,6 +54,50 @@ TEST_P(WarehouseContract, ACloneIsATableOfItsOwn) {
 
   EXPECT_EQ(CountOf(Relation("prod", "clone")), "3");
   EXPECT_EQ(CountOf(Relation("prod", "t")), "2");
+}
+
+TEST_P(WarehouseContract, ACloneOutlivesItsSource) {
+  if (!Has(Feature::kZeroCopyClones)) return;
+  const RelationName source = Relation("prod", "t");
+  const RelationName clone = Relation("dev", "t");
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("dev"));
+  MakeTable(source, 3);
+  Run(dialect().CloneTable(MakingOf(source, clone, RelationKind::kUnknown)));
+
+  Run(absl::StrCat("delete from ", Render(clone), " where x = 1"));
+  EXPECT_EQ(CountOf(source), "3");
+  Run(absl::StrCat("delete from ", Render(source), " where x > 1"));
+  EXPECT_EQ(CountOf(clone), "2");
+  Run(dialect().Drop(source, {}, RelationKind::kTable));
+  Reconnect();
+
+  EXPECT_EQ(CountOf(clone), "2");
+  EXPECT_EQ(ValueOf(absl::StrCat("select sum(x) from ", Render(clone))), "5");
+}
+
+TEST_P(WarehouseContract, ACloneReplacesEitherKind) {
+  if (!Has(Feature::kZeroCopyClones)) return;
+  const RelationName source = Relation("prod", "t");
+  const RelationName target = Relation("dev", "t");
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("dev"));
+  MakeTable(source, 3);
+  MakeTable(target, 1);
+
+  for (const RelationKind replaced :
+       {RelationKind::kTable, RelationKind::kTable, RelationKind::kView}) {
+    if (replaced == RelationKind::kView) {
+      Run(dialect().PointerView(
+          MakingOf(source, target, RelationKind::kTable)));
+    }
+    Run(dialect().CloneTable(MakingOf(source, target, replaced)));
+    EXPECT_EQ(Find(target).kind, RelationKind::kTable);
+    EXPECT_EQ(CountOf(target), "3");
+    EXPECT_EQ(List({Schema("dev")}).size(), 1u);
+    AddRow(target, 9);
+  }
+  EXPECT_EQ(CountOf(source), "3");
 }
 
 TEST_P(WarehouseContract, EitherKindReplacesEitherKind) {
@@ -101,7 +142,7 @@ TEST_P(WarehouseContract, AFailedReplacementLosesNothing) {
     }
     EXPECT_FALSE(status.ok());
     const bool is_transaction =
-        statements.size() > 1 && dialect().capabilities().transactional_ddl;
+        statements.size() > 1 && Has(Feature::kTransactions);
     if (is_transaction) Run("rollback");
     EXPECT_EQ(Find(target).kind, RelationKind::kTable);
     EXPECT_EQ(CountOf(target), "2");
@@ -138,7 +179,7 @@ TEST_P(WarehouseContract, RelationsChangePlacesBetweenSchemas) {
   if (statements.empty()) {
     // Then a promotion makes the relation anew: in one step, or beside the
     // other, which is renamed.
-    EXPECT_TRUE(dialect().capabilities().transactional_ddl ||
+    EXPECT_TRUE(Has(Feature::kTransactions) ||
                 dialect().capabilities().swap == dialect::Swap::kRename);
     return;
   }
@@ -199,10 +240,7 @@ TEST_P(WarehouseContract, DropsNothingOfAnotherKind) {
 }
 
 TEST_P(WarehouseContract, UndoesWhatATransactionMade) {
-  if (!dialect().capabilities().transactional_ddl) {
-    EXPECT_NE(dialect().type(), "duckdb");
-    return;
-  }
+  if (!Has(Feature::kTransactions)) return;
   MakeSchema(Schema("dev"));
 
   Run("begin");

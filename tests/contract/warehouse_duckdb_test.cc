@@ -32,6 +32,7 @@ WarehouseUnderTest File() {
   file.open = [](const std::string& directory) {
     return Open(absl::StrCat(directory, "/jaffle.duckdb"));
   };
+  file.lacks = {Feature::kZeroCopyClones};
   file.endless_query = kEndless;
   return file;
 }
@@ -42,6 +43,7 @@ WarehouseUnderTest Memory() {
   memory.open = [](const std::string&) {
     return Open(std::string(duckdb::kInMemory));
   };
+  memory.lacks = {Feature::kZeroCopyClones};
   memory.endless_query = kEndless;
   return memory;
 }

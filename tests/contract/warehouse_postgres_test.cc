@@ -30,6 +30,7 @@ WarehouseUnderTest Server() {
   WarehouseUnderTest server;
   server.name = "server";
   server.open = [](const std::string&) { return Open(); };
+  server.lacks = {Feature::kZeroCopyClones, Feature::kLooseViews};
   server.endless_query = kEndless;
   server.longest_name = 63;
   server.tell_of_rows = "select pg_stat_force_next_flush()";

@@ -24,7 +24,8 @@ WarehouseUnderTest Delta() {
   WarehouseUnderTest delta;
   delta.name = "delta";
   delta.open = [](const std::string&) { return doppel::testing::EmptySpark(); };
-  delta.missing = doppel::testing::SparkMissing();
+  delta.lacks = {Feature::kTransactions};
+  delta.is_optional = true;
   delta.endless_query =
       "select count(*) from range(100000000000) a cross join range(1000) b";
   delta.numbers_query = "select cast(id as int) as x from range(1, $0)";

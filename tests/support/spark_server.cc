@@ -18,6 +18,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "service/base/error.h"
 #include "service/base/status_macros.h"
 #include "service/warehouse/spark_connect/credentials.h"
 #include "service/warehouse/spark_connect/spark_warehouse.h"
@@ -68,6 +69,10 @@ std::string SparkMissing() {
 }
 
 absl::StatusOr<Credentials> SparkCredentials() {
+  if (!SparkMissing().empty()) {
+    return Error(absl::StatusCode::kFailedPrecondition,
+                 Reason::kWarehouseDriverMissing, SparkMissing());
+  }
   static const bool kEndsWithTheProgram =
       TheServer().ok() && std::atexit(&End) == 0;
   DOPPEL_ASSIGN_OR_RETURN(const Server server, TheServer());

@@ -18,6 +18,11 @@ filegroup(
 
 # Empty where they are not installed: their tests are skipped then.
 filegroup(
+    name = "chdb",
+    srcs = glob(["libchdb.so"]),
+)
+
+filegroup(
     name = "snowflake",
     srcs = glob(["libadbc_driver_snowflake.so"]),
 )
@@ -39,6 +44,7 @@ exec "%s" "$@"
 """
 
 _OPTIONAL = [
+    "libchdb.so",
     "libadbc_driver_snowflake.so",
     "libadbc_driver_bigquery.so",
 ]

@@ -1,9 +1,11 @@
 #include "service/warehouse/adbc/connection.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/status/status.h"
@@ -96,9 +98,9 @@ Error Cancelled() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
-    Database* database) {
+    Database* database, std::function<void()> cancel) {
   const Driver* const driver = &database->driver();
-  auto connection = absl::WrapUnique(new Connection(driver));
+  auto connection = absl::WrapUnique(new Connection(driver, std::move(cancel)));
   AdbcConnection* const raw = &connection->connection_;
   Call call(*driver);
   DOPPEL_RETURN_IF_ERROR(
@@ -148,6 +150,7 @@ absl::Status Connection::Run(absl::string_view sql, const std::stop_token& stop,
   // And this before both. Some drivers know only one of the two ways; whether
   // one could does not matter: the statement's own end counts.
   const Canceller canceller(stop, [&] {
+    if (cancel_ != nullptr) return cancel_();
     statement.Cancel();
     CancelConnection();
   });

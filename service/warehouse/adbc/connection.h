@@ -5,8 +5,10 @@
 #ifndef DOPPEL_SERVICE_WAREHOUSE_ADBC_CONNECTION_H_
 #define DOPPEL_SERVICE_WAREHOUSE_ADBC_CONNECTION_H_
 
+#include <functional>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,9 +22,11 @@ namespace doppel::warehouse::adbc {
 
 class Connection final : public Session {
  public:
-  // `database` must outlive the connection. Errors: as the driver's mapping
-  // has them.
-  static absl::StatusOr<std::unique_ptr<Connection>> Open(Database* database);
+  // `database` must outlive the connection. `cancel` cancels the statement that
+  // runs, where the driver's own way is none; it may be called several times,
+  // by another thread. Errors: as the driver's mapping has them.
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(
+      Database* database, std::function<void()> cancel = nullptr);
   ~Connection() override;
 
   absl::Status Execute(absl::string_view sql, std::stop_token stop) override;
@@ -30,7 +34,8 @@ class Connection final : public Session {
                              std::stop_token stop) override;
 
  private:
-  explicit Connection(const Driver* driver) : driver_(driver), connection_{} {}
+  Connection(const Driver* driver, std::function<void()> cancel)
+      : driver_(driver), cancel_(std::move(cancel)), connection_{} {}
 
   // Runs it and reads the result, into `rows` unless that is null.
   absl::Status Run(absl::string_view sql, const std::stop_token& stop,
@@ -40,6 +45,7 @@ class Connection final : public Session {
   void CancelConnection();
 
   const Driver* driver_;
+  const std::function<void()> cancel_;  // null: the driver's own
   AdbcConnection connection_;
 };
 

@@ -58,6 +58,10 @@ absl::StatusOr<AdbcDriverInitFunc> OpenLibrary(const std::string& path,
                                 why == nullptr ? "no cause given" : why,
                                 "; run tools/setup to get it anew"));
   }
+  if (!options.signals_switch.empty()) {
+    void* const handle = dlsym(library, options.signals_switch.c_str());
+    if (handle != nullptr) reinterpret_cast<void (*)(bool)>(handle)(false);
+  }
   void* const entry = dlsym(library, options.entry_point.c_str());
   if (entry == nullptr) {
     return Missing(

@@ -41,6 +41,9 @@ struct DriverOptions {
   std::string entry_point;  // "duckdb_adbc_init"
   std::string directory;    // looked at instead of the default folders
   ErrorMapper map_error = nullptr;
+  // Its function that takes whether to handle signals, where the library would
+  // take those of crashes for itself; "" for none.
+  std::string signals_switch = {};
 };
 
 // The folders in which a driver is looked for, in order: `directory` alone; or

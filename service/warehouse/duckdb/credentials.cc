@@ -1,10 +1,7 @@
 #include "service/warehouse/duckdb/credentials.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
+#include "service/warehouse/profiles/local_path.h"
 
 namespace doppel::warehouse::duckdb {
 namespace {
@@ -30,14 +28,6 @@ bool IsWord(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return absl::ascii_isalnum(c) || c == '_' || c == '.';
   });
-}
-
-bool HasScheme(absl::string_view path) {
-  const size_t colon = path.find(':');
-  return colon != path.npos && colon > 1 &&
-         std::all_of(path.begin(), path.begin() + colon, [](char c) {
-           return absl::ascii_isalnum(c) || c == '+' || c == '-';
-         });
 }
 
 class CredentialsReader {
@@ -88,21 +78,12 @@ class CredentialsReader {
                                    absl::string_view key) const {
     if (path == kInMemory) return path;
     if (path.empty()) return Invalid(key, "no path");
-    if (HasScheme(path)) {
+    if (profiles::IsUrl(path)) {
       return Unsupported(key,
                          "a URL, such as of MotherDuck, DuckLake or S3; doppel "
                          "opens DuckDB files on this machine alone");
     }
-    std::filesystem::path whole(path);
-    const char* const home = std::getenv("HOME");
-    if (absl::StartsWith(path, "~/") && home != nullptr) {
-      whole = std::filesystem::path(home) / path.substr(2);
-    }
-    whole = std::filesystem::path(std::string(folder_)) / whole;
-    // Links are followed: one file must not be opened under two names.
-    std::error_code error;
-    const auto canonical = std::filesystem::weakly_canonical(whole, error);
-    return error ? whole.lexically_normal().string() : canonical.string();
+    return profiles::LocalPath(path, folder_);
   }
 
   absl::Status ReadDatabase(Credentials* read) const {

@@ -20,9 +20,10 @@
 #include "service/dialect/dialect.h"
 #include "service/warehouse/adbc/connection.h"
 #include "service/warehouse/adbc/driver.h"
+#include "service/warehouse/adbc/instance_session.h"
+#include "service/warehouse/adbc/instances.h"
 #include "service/warehouse/duckdb/catalog.h"
 #include "service/warehouse/duckdb/errors.h"
-#include "service/warehouse/duckdb/instances.h"
 #include "service/warehouse/duckdb/setup.h"
 #include "service/warehouse/listing.h"
 #include "service/warehouse/profiles/profiles.h"
@@ -32,26 +33,6 @@ namespace {
 
 constexpr char kLibrary[] = "libduckdb.so";
 constexpr char kEntryPoint[] = "duckdb_adbc_init";
-
-// A connection, and what keeps its database open.
-class DuckDbSession final : public Session {
- public:
-  DuckDbSession(Instances::Lease lease,
-                std::unique_ptr<adbc::Connection> connection)
-      : lease_(std::move(lease)), connection_(std::move(connection)) {}
-
-  absl::Status Execute(absl::string_view sql, std::stop_token stop) override {
-    return connection_->Execute(sql, std::move(stop));
-  }
-  absl::StatusOr<Rows> Query(absl::string_view sql,
-                             std::stop_token stop) override {
-    return connection_->Query(sql, std::move(stop));
-  }
-
- private:
-  const Instances::Lease lease_;
-  const std::unique_ptr<adbc::Connection> connection_;  // goes first
-};
 
 class DuckDbWarehouse final : public Warehouse {
  public:
@@ -101,18 +82,18 @@ class DuckDbWarehouse final : public Warehouse {
 
  private:
   absl::StatusOr<std::unique_ptr<Session>> ConnectOnce() {
-    DOPPEL_ASSIGN_OR_RETURN(Instances::Lease lease, Acquire());
+    DOPPEL_ASSIGN_OR_RETURN(adbc::Instances::Lease lease, Acquire());
     DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<adbc::Connection> connection,
                             adbc::Connection::Open(lease.database()));
     for (const std::string& statement : SessionSetup(credentials_)) {
       DOPPEL_RETURN_IF_ERROR(connection->Execute(statement, {}));
     }
-    return std::make_unique<DuckDbSession>(std::move(lease),
-                                           std::move(connection));
+    return std::make_unique<adbc::InstanceSession>(std::move(lease),
+                                                   std::move(connection));
   }
 
-  absl::StatusOr<Instances::Lease> Acquire() {
-    auto lease = Instances::Get().Acquire(driver_, spec_);
+  absl::StatusOr<adbc::Instances::Lease> Acquire() {
+    auto lease = adbc::Instances::Get().Acquire(driver_, spec_);
     if (!lease.ok()) return ExplainSetupError(lease.status());
     if (credentials_.path == kInMemory) DOPPEL_RETURN_IF_ERROR(KeepInMemory());
     return lease;
@@ -122,8 +103,8 @@ class DuckDbWarehouse final : public Warehouse {
   absl::Status KeepInMemory() {
     MutexLock lock(mutex_);
     if (kept_) return absl::OkStatus();
-    DOPPEL_ASSIGN_OR_RETURN(Instances::Lease lease,
-                            Instances::Get().Acquire(driver_, spec_));
+    DOPPEL_ASSIGN_OR_RETURN(adbc::Instances::Lease lease,
+                            adbc::Instances::Get().Acquire(driver_, spec_));
     kept_.emplace(std::move(lease));
     return absl::OkStatus();
   }
@@ -143,9 +124,9 @@ class DuckDbWarehouse final : public Warehouse {
   const adbc::Driver* const driver_;
   const dialect::Dialect* const dialect_;
   const Credentials credentials_;
-  InstanceSpec spec_;
+  adbc::InstanceSpec spec_;
   Mutex mutex_;
-  std::optional<Instances::Lease> kept_ ABSL_GUARDED_BY(mutex_);
+  std::optional<adbc::Instances::Lease> kept_ ABSL_GUARDED_BY(mutex_);
 };
 
 adbc::DriverOptions DriverOptionsOf(const DuckDbOptions& options) {

@@ -11,6 +11,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
+#include "service/warehouse/adbc/instances.h"
+#include "service/warehouse/duckdb/errors.h"
 #include "service/warehouse/listing.h"
 
 namespace doppel::warehouse::duckdb {
@@ -34,14 +36,16 @@ std::string Attach(const Attachment& attachment) {
 
 }  // namespace
 
-InstanceSpec SpecOf(const Credentials& credentials, absl::string_view unique) {
-  InstanceSpec spec;
+adbc::InstanceSpec SpecOf(const Credentials& credentials,
+                          absl::string_view unique) {
+  adbc::InstanceSpec spec;
   spec.key = credentials.path;
   if (credentials.path == kInMemory) {
     spec.key = absl::StrCat(kInMemory, unique);
   } else {
-    spec.files.push_back({credentials.path, false});
+    spec.claims.push_back({credentials.path, false});
   }
+  spec.map_open_error = MapOpenError;
   spec.options = {{"path", credentials.path},
                   {"autoinstall_known_extensions", "false"}};
   for (const auto& option : credentials.config) spec.options.push_back(option);
@@ -51,7 +55,7 @@ InstanceSpec SpecOf(const Credentials& credentials, absl::string_view unique) {
   for (const Attachment& attachment : credentials.attachments) {
     spec.setup.push_back(Attach(attachment));
     if (attachment.path == kInMemory) continue;
-    spec.files.push_back({attachment.path, attachment.is_read_only});
+    spec.claims.push_back({attachment.path, attachment.is_read_only});
   }
   return spec;
 }

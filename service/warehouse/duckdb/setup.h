@@ -13,13 +13,14 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "service/warehouse/adbc/instances.h"
 #include "service/warehouse/duckdb/credentials.h"
-#include "service/warehouse/duckdb/instances.h"
 
 namespace doppel::warehouse::duckdb {
 
 // `unique`: the key of a database in memory.
-InstanceSpec SpecOf(const Credentials& credentials, absl::string_view unique);
+adbc::InstanceSpec SpecOf(const Credentials& credentials,
+                          absl::string_view unique);
 
 // The profile's settings, as SET statements.
 std::vector<std::string> SessionSetup(const Credentials& credentials);
