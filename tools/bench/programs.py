@@ -93,13 +93,13 @@ def parse(tools: Tools, project: Path) -> Path:
     return project / "target" / "manifest.json"
 
 
-def driver_folder(tools: Tools, folder: Path) -> Path:
+def driver_folder(duckdb: Path, folder: Path) -> Path:
     """Write what tells dbt v2 where DuckDB's driver is, into a new folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "duckdb.toml").write_text(
         'manifest_version = 1\nname = "DuckDB"\n\n[Driver]\n'
         'entrypoint = "duckdb_adbc_init"\n\n[Driver.shared]\n'
-        f'linux_amd64 = "{tools.duckdb}"\nlinux_arm64 = "{tools.duckdb}"\n'
+        f'linux_amd64 = "{duckdb}"\nlinux_arm64 = "{duckdb}"\n'
     )
     return folder
 
@@ -119,7 +119,7 @@ def programs_for(
     ls = ["ls", "--select", SELECT, "--state", str(state)]
     as_json = ["--output", "json", "--output-keys", "unique_id"]
     here = ["--profiles-dir", "."]
-    drivers = driver_folder(tools, scratch / "drivers")
+    drivers = driver_folder(tools.duckdb, scratch / "drivers")
     manifest = new / "target" / "manifest.json"
     return [
         Program(

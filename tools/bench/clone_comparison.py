@@ -1,0 +1,390 @@
+"""Clones a project by doppel, by two dbts and by bare statements.
+
+Run by `tools/bench/clone_benchmark`, which see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.clone_engines import ENGINES, Engine
+from bench.clone_report import (
+    DOPPEL,
+    V1,
+    V2,
+    Cloned,
+    CloneReport,
+    markdown,
+)
+from bench.comparison import generate, machine, say, without_folders
+from bench.measuring import RunError, run
+from bench.programs import QUIET, driver_folder
+from bench.report_data import Cost
+
+PROJECT = "synthetic"
+MOST_FOR_V1 = 1000
+# dbt v2 looks for this where dbt v1 takes its default.
+VIEW_OF_DUCKDB = """{% materialization view, adapter='duckdb' %}
+  {{ return(materialization_view_default()) }}
+{% endmaterialization %}
+"""
+
+Node = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Tools:
+    """Where the programs are, as in bench.programs.Tools."""
+
+    dbt: Path
+    dbt2: Path
+    doppel: Path
+    duckdb: Path
+
+
+@dataclasses.dataclass(frozen=True)
+class World:
+    """A project with its manifests of prod and dev, and its warehouse.
+
+    Attributes:
+        folder: All of it.
+        engine: The warehouse.
+        nodes: Those of prod that have a relation.
+    """
+
+    folder: Path
+    engine: Engine
+    nodes: list[Node]
+
+    @property
+    def project(self) -> Path:
+        """The dbt project."""
+        return self.folder / "project"
+
+    def manifest(self, target: str) -> Path:
+        """The manifest of a target."""
+        return self.folder / target / "manifest.json"
+
+
+def is_cloned(node: Node) -> bool:
+    """Whether dbt clone and doppel clone it."""
+    return (
+        node["resource_type"] in ("model", "seed", "snapshot")
+        and node["config"]["materialized"] != "ephemeral"
+    )
+
+
+def write_profile(project: Path, engine: Engine) -> None:
+    """Write profiles.yml with the targets prod and dev."""
+    outputs = {
+        target: {**engine.output(target), "threads": 4}
+        for target in ("prod", "dev")
+    }
+    profile = {PROJECT: {"target": "dev", "outputs": outputs}}
+    (project / "profiles.yml").write_text(json.dumps(profile))
+
+
+def as_clickhouse(manifest: dict[str, Any], engine: Engine) -> None:
+    """Turn a manifest of another adapter into one of ClickHouse's."""
+    manifest["metadata"]["adapter_type"] = engine.type
+    for node in manifest["nodes"].values():
+        node["database"] = ""
+        if node.get("relation_name"):
+            node["relation_name"] = engine.rendered(
+                node["schema"], node["alias"]
+            )
+
+
+def parse(tools: Tools, world: World, target: str) -> None:
+    """Let dbt v1 write the manifest of a target; dev last, to warm it."""
+    world.manifest(target).parent.mkdir(parents=True, exist_ok=True)
+    command = [str(tools.dbt), "-q", "parse", "--profiles-dir", "."]
+    run([*command, "--target", target], world.project, QUIET)
+    written = world.project / "target" / "manifest.json"
+    shutil.copy(written, world.manifest(target))
+
+
+def make_world(
+    tools: Tools, engine: Engine, models: int, folder: Path
+) -> World:
+    """Write the project, parse it for both targets, and fill prod."""
+    world = World(folder, engine, [])
+    size = ["--models", str(models), "--output", str(world.project)]
+    generate("generate_project.py", *size)
+    if engine.type != "clickhouse":
+        write_profile(world.project, engine)
+    else:  # dbt's own adapter knows servers alone
+        write_profile(world.project, ENGINES["duckdb"](folder))
+    for target in ("prod", "dev"):
+        parse(tools, world, target)
+        if engine.type == "clickhouse":
+            manifest = json.loads(world.manifest(target).read_text())
+            as_clickhouse(manifest, engine)
+            world.manifest(target).write_text(json.dumps(manifest))
+    write_profile(world.project, engine)
+    nodes = json.loads(world.manifest("prod").read_text())["nodes"]
+    world.nodes.extend(filter(is_cloned, nodes.values()))
+    engine.send(list(production(world)))
+    engine.keep()
+    return world
+
+
+def production(world: World) -> list[str]:
+    """Return the statements that make every relation of prod."""
+    engine = world.engine
+    word = "schema" if engine.database() else "database"
+    schemas = sorted({node["schema"] for node in world.nodes})
+    statements = [
+        f"create {word} {engine.rendered(schema)}" for schema in schemas
+    ]
+    for node in world.nodes:
+        kind = "view" if node["config"]["materialized"] == "view" else "table"
+        name = engine.rendered(node["schema"], node["alias"])
+        statements.append(f"create {kind} {name} as select 1 as x")
+    return statements
+
+
+def added(one: Cost, other: Cost) -> Cost:
+    """Return the cost of one program after the other."""
+    return Cost(
+        one.wall_seconds + other.wall_seconds,
+        one.cpu_seconds + other.cpu_seconds,
+        max(one.peak_bytes, other.peak_bytes),
+    )
+
+
+def clone_by_doppel(
+    tools: Tools, world: World
+) -> tuple[Cost, Cost, dict[str, Any]]:
+    """Clone, then plan to reconcile; give both costs, and the plan."""
+    environment = {
+        "DBT_PROFILES_DIR": str(world.project),
+        "DOPPEL_STORE_DIR": str(world.folder / "store"),
+    }
+
+    def doppel(*words: str) -> tuple[Cost, list[dict[str, Any]]]:
+        command = [str(tools.doppel), *words, "--output", "json"]
+        done = run(command, world.folder, environment)
+        return done.cost, list(map(json.loads, done.output.splitlines()))
+
+    for target in ("prod", "dev"):
+        manifest = str(world.manifest(target))
+        connection = f"{PROJECT}/{target}"
+        doppel("env", "set", target, "--manifest", manifest,
+               "--connection", connection)  # fmt: skip
+    clone = ("clone", "plan", "--from", "prod", "--to", "dev")
+    planning, [plan] = doppel(*clone)
+    applying, _ = doppel(
+        *("clone", "apply", plan["name"], "--fingerprint", plan["fingerprint"])
+    )
+    again, [nothing] = doppel(*clone, "--reconcile")
+    if statements_of(nothing):
+        raise RunError("doppel finds more to do after a clone")
+    return added(planning, applying), again, plan
+
+
+def statements_of(plan: dict[str, Any]) -> list[str]:
+    """Return a plan's statements, in order."""
+    return [
+        statement
+        for operation in plan["operations"]
+        for statement in operation.get("statements", [])
+    ]
+
+
+def clone_by_dbt(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> tuple[Cost, Cost]:
+    """Clone twice; give both costs."""
+    first = run(command, folder, QUIET | environment)
+    again = run(command, folder, QUIET | environment)
+    return first.cost, again.cost
+
+
+def clone_by_v1(tools: Tools, world: World) -> tuple[Cost, Cost]:
+    """Clone twice by dbt v1."""
+    state = str(world.manifest("prod").parent)
+    words = ["clone", "--state", state, "--target", "dev"]
+    command = [str(tools.dbt), "-q", *words, "--profiles-dir", "."]
+    return clone_by_dbt(command, world.project, {})
+
+
+def clone_by_v2(tools: Tools, world: World) -> tuple[Cost, Cost]:
+    """Clone twice by dbt v2, in a copy of the project."""
+    second = world.folder / "project-v2"
+    skip = shutil.ignore_patterns("target", "logs")
+    shutil.copytree(world.project, second, ignore=skip)
+    (second / "macros" / "view_of_duckdb.sql").write_text(VIEW_OF_DUCKDB)
+    state = str(world.manifest("prod").parent)
+    words = ["clone", "--state", state, "--target", "dev"]
+    command = [str(tools.dbt2), *words, "--profiles-dir", "."]
+    drivers = driver_folder(tools.duckdb, world.folder / "drivers")
+    return clone_by_dbt(command, second, {"ADBC_DRIVER_PATH": str(drivers)})
+
+
+def measure(
+    tools: Tools, engine: Engine, models: int, most_for_v1: int, folder: Path
+) -> Cloned:
+    """Clone everything of a project, in every way that the engine has."""
+    say(f"{engine.name}, {models} models: dbt reads the project")
+    world = make_world(tools, engine, models, folder)
+    first, again, plan = clone_by_doppel(tools, world)
+    say(f"  doppel {first.wall_seconds:.2f} s, then {again.wall_seconds:.2f} s")
+    statements = statements_of(plan)
+    engine.back()
+    floor = engine.send(statements)
+    say(f"  bare statements {floor:.2f} s")
+    in_one = None
+    if engine.type != "clickhouse":
+        engine.back()
+        in_one = engine.send(["begin", *statements, "commit"])
+    found = Cloned(
+        engine=engine.name,
+        relations=len(world.nodes),
+        clones=sum(
+            each["kind"] == "OPERATION_KIND_CLONE_TABLE"
+            for each in plan["operations"]
+        ),
+        statements=len(statements),
+        client=engine.client,
+        floor=floor,
+        in_one_transaction=in_one,
+        first={DOPPEL: first},
+        again={DOPPEL: again},
+    )
+    for name, cloning, why in (
+        (V1, clone_by_v1, why_not_v1(engine, models, most_for_v1)),
+        (V2, clone_by_v2, why_not_v2(engine)),
+    ):
+        if why:
+            found.missing[name] = why
+            continue
+        engine.back()
+        found.first[name], found.again[name] = cloning(tools, world)
+        say(f"  {name} {found.first[name].wall_seconds:.2f} s")
+    return found
+
+
+def why_not_v1(engine: Engine, models: int, most: int) -> str:
+    """Say why dbt v1 does not clone here; "" where it does."""
+    if engine.type == "clickhouse":
+        return "dbt-clickhouse reaches servers alone"
+    if models > most:
+        return f"--most-for-v1 is {most}; a relation takes it as long as there"
+    return ""
+
+
+def why_not_v2(engine: Engine) -> str:
+    """Say why dbt v2 does not clone here; "" where it does."""
+    return "" if engine.type == "duckdb" else "it has no such adapter here"
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line; on an error, argparse ends the process."""
+    parser = argparse.ArgumentParser(
+        prog="clone_benchmark",
+        description="Clone everything of generated projects: by doppel, by the "
+        "same statements sent bare by the engine's own client, and by real "
+        "`dbt clone`, v1 and v2 where they can, on the same warehouse in the "
+        "same run.",
+    )
+    add = parser.add_argument
+    add(
+        "--models",
+        type=int,
+        nargs="*",
+        default=[1000, 5000],
+        help="sizes of projects (default: 1000 5000)",
+    )
+    add(
+        "--engines",
+        nargs="*",
+        choices=list(ENGINES),
+        default=list(ENGINES),
+        help="where (default: all)",
+    )
+    add(
+        "--most-for-v1",
+        type=int,
+        default=MOST_FOR_V1,
+        help="the largest project that dbt v1 clones: 5000 models take it a "
+        "quarter of an hour (default: 1000)",
+    )
+    add("--report", type=Path, help="write the tables here, as Markdown")
+    add("--json", type=Path, help="write the numbers here")
+    for name in ("dbt", "dbt2", "doppel", "duckdb"):
+        add(f"--{name}", type=Path, required=True, help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def versions(tools: Tools) -> dict[str, str]:
+    """Return each program's version, as it says itself."""
+    v1 = run([str(tools.dbt), "--version"]).output.splitlines()
+    installed = next(line for line in v1 if "installed" in line)
+    return {
+        V1: "dbt-core " + installed.split(":")[1].strip(),
+        V2: run([str(tools.dbt2), "--version"]).output.strip(),
+        DOPPEL: run([str(tools.doppel), "--version"]).output.strip(),
+    }
+
+
+def make_report(
+    args: argparse.Namespace, shown: list[str], scratch: Path
+) -> CloneReport:
+    """Measure all that was asked for."""
+    tools = Tools(args.dbt, args.dbt2, args.doppel, args.duckdb)
+    began = os.getloadavg()[0]
+    report = CloneReport(
+        machine=machine(),
+        load=(began, began),
+        nice=os.nice(0),
+        versions=versions(tools),
+        command=shlex.join(["tools/bench/clone_benchmark", *shown]),
+    )
+    for models in args.models:
+        for name in args.engines:
+            folder = scratch / f"{name}-{models}"
+            folder.mkdir()
+            engine = ENGINES[name](folder)
+            report.cloned.append(
+                measure(tools, engine, models, args.most_for_v1, folder)
+            )
+    report.load = (began, os.getloadavg()[0])
+    return report
+
+
+def main(own: list[str], shown: list[str]) -> int:
+    """Run the command line and return its exit code."""
+    args = parse_arguments(own)
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            scratch = Path(temporary).resolve()
+            report = make_report(args, shown, scratch)
+            text = without_folders(markdown(report), None, scratch)
+            if args.report:
+                args.report.write_text(text)
+            else:
+                print(text)
+            if args.json:
+                numbers = json.dumps(dataclasses.asdict(report), indent=1)
+                args.json.write_text(numbers + "\n")
+    except (OSError, RunError) as error:
+        print(f"clone_benchmark: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    # What stands before "--" is the wrapper's own.
+    given = sys.argv[1:]
+    at = given.index("--")
+    sys.exit(main(given[:at] + given[at + 1 :], given[at + 1 :]))
