@@ -25,38 +25,31 @@ namespace {
 constexpr char kLibrary[] = "libadbc_driver_postgresql.so";
 constexpr char kEntryPoint[] = "AdbcDriverPostgresqlInit";
 
-<<<<<<< HEAD
-=======
-// A connection, and the database that must outlive it.
+// Versions count changes, and a server (from 15 on) tells others of these a while
+// later unless it is asked to.
 class PostgresSession final : public Session {
  public:
-  PostgresSession(std::shared_ptr<adbc::Database> database,
-                  std::unique_ptr<adbc::Connection> connection)
-      : database_(std::move(database)), connection_(std::move(connection)) {}
-
-  // Versions count changes, and a server (from 15 on) tells others of these a
-  // while later unless it is asked to.
+  explicit PostgresSession(std::unique_ptr<Session> session)
+      : session_(std::move(session)) {}
   ~PostgresSession() override {
     if (!has_executed_) return;
-    connection_->Execute("select pg_stat_force_next_flush()", {}).IgnoreError();
+    session_->Execute("select pg_stat_force_next_flush()", {}).IgnoreError();
   }
 
   absl::Status Execute(absl::string_view sql, std::stop_token stop) override {
     has_executed_ = true;
-    return connection_->Execute(sql, std::move(stop));
+    return session_->Execute(sql, std::move(stop));
   }
   absl::StatusOr<Rows> Query(absl::string_view sql,
                              std::stop_token stop) override {
-    return connection_->Query(sql, std::move(stop));
+    return session_->Query(sql, std::move(stop));
   }
 
  private:
-  const std::shared_ptr<adbc::Database> database_;
-  const std::unique_ptr<adbc::Connection> connection_;  // goes first
+  const std::unique_ptr<Session> session_;
   bool has_executed_ = false;
 };
 
->>>>>>> 5710496 (Plan cleanups: drop what doppel made and nobody took over since)
 class PostgresWarehouse final : public Warehouse {
  public:
   PostgresWarehouse(const adbc::Driver* driver, const dialect::Dialect* dialect,
@@ -71,7 +64,9 @@ class PostgresWarehouse final : public Warehouse {
   }
 
   absl::StatusOr<std::unique_ptr<Session>> Connect() override {
-    return server_.Connect();
+    DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Session> session,
+                            server_.Connect());
+    return std::make_unique<PostgresSession>(std::move(session));
   }
 
   absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
