@@ -27,6 +27,7 @@
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
+#include "service/execution/lease.h"
 #include "service/execution/operation_state.h"
 #include "service/execution/preparation.h"
 #include "service/execution/run.h"
@@ -58,17 +59,6 @@ absl::Status DrainingError() {
       .RetryAfter(absl::Seconds(1));
 }
 
-absl::Status LeasedError(absl::string_view environment,
-                         absl::string_view holder) {
-  return Error(absl::StatusCode::kAborted, Reason::kEnvironmentLeased,
-               absl::StrCat("execution \"", holder,
-                            "\" is writing to environment \"", environment,
-                            "\"; try again when it has ended"))
-      .With("environment", environment)
-      .With("execution", absl::StrCat("executions/", holder))
-      .RetryAfter(absl::Seconds(5));
-}
-
 absl::Status ReusedError(absl::string_view request_id) {
   return Error(absl::StatusCode::kAlreadyExists, Reason::kRequestIdReused,
                absl::StrCat("request_id ", request_id,
@@ -86,7 +76,11 @@ bool IsOver(ExecutionStatus status) {
 class Executor::State {
  public:
   State(ExecutorOptions options, store::Store* store, FindWarehouse find)
-      : options_(std::move(options)), store_(store), find_(std::move(find)) {}
+      : options_(std::move(options)),
+        store_(store),
+        find_(std::move(find)),
+        leases_(store, {options_.lease_lifetime, options_.lease_holder,
+                        options_.clock}) {}
 
   // What an earlier process left.
   absl::Status Recover();
@@ -110,48 +104,40 @@ class Executor::State {
   struct Prepared {
     clone::Plan plan;
     std::shared_ptr<warehouse::Warehouse> warehouse;
-  };
 
-  // Keeps others from writing to an environment, until it is destroyed or
-  // handed to a run.
-  class Lease {
-   public:
-    Lease(State* state, std::string environment)
-        : state_(state), environment_(std::move(environment)) {}
-    ~Lease() {
-      if (state_ != nullptr) state_->Release(environment_);
+    std::vector<std::string> Names() const {
+      return LeaseNames(plan, warehouse->dialect(),
+                        warehouse->default_database());
     }
-    Lease(Lease&& other) noexcept
-        : state_(std::exchange(other.state_, nullptr)),
-          environment_(std::move(other.environment_)) {}
-    Lease& operator=(Lease&&) = delete;
-    void HandOver() { state_ = nullptr; }
-
-   private:
-    State* state_;
-    std::string environment_;
   };
 
   absl::StatusOr<Prepared> Load(const ExecuteRequest& request);
   absl::StatusOr<std::string> Begin(const ExecuteRequest& request,
-                                    const std::string& id, Prepared prepared);
+                                    const std::string& id, Prepared prepared,
+                                    std::unique_ptr<Lease> lease);
   absl::StatusOr<std::optional<std::string>> Answered(
       const std::optional<RequestRecord>& request);
-  absl::Status Launch(std::unique_ptr<Run> run, Journal::Entry first);
+  absl::Status Launch(std::unique_ptr<Run> run, Journal::Entry first,
+                      std::unique_ptr<Lease> lease);
   RunOptions OptionsOf(std::shared_ptr<warehouse::Warehouse> warehouse,
                        const std::string& id);
 
-  absl::StatusOr<Lease> Claim(const std::string& environment,
-                              absl::string_view id);
-  void Release(const std::string& environment);
+  absl::StatusOr<std::unique_ptr<Lease>> Claim(
+      const std::vector<std::string>& names, absl::string_view id);
   std::shared_ptr<Run> Find(absl::string_view id);
   void Reap();
 
+  void Watch(std::vector<std::string> left, const std::stop_token& stop);
+  void HeedWishes();
+  absl::StatusOr<std::vector<std::string>> LeaveOrphans();
   absl::Status Leave(const ExecutionRecord& record);
-  absl::Status ConcludeCancelled(const ExecutionRecord& record);
-  absl::Status GoOn(const ExecutionRecord& record,
-                    const std::optional<RequestRecord>& request);
-  void ResumeAll(const std::vector<std::string>& ids);
+  absl::Status ConcludeCancelled(const ExecutionRecord& record,
+                                 std::unique_ptr<Lease> lease);
+  absl::StatusOr<Prepared> LoadAgain(const ExecutionRecord& record);
+  absl::Status GoOn(const ExecutionRecord& record, Prepared prepared,
+                    const std::optional<RequestRecord>& request,
+                    std::unique_ptr<Lease> lease);
+  std::vector<std::string> ResumeAll(const std::vector<std::string>& ids);
 
   const ExecutorOptions options_;
   store::Store* const store_;
@@ -160,30 +146,23 @@ class Executor::State {
 
   Mutex mutex_;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  Leases leases_;  // outlives what runs under them
   absl::flat_hash_map<std::string, std::shared_ptr<Run>> runs_
       ABSL_GUARDED_BY(mutex_);
-  // Environment -> the execution that writes to it.
-  absl::flat_hash_map<std::string, std::string> leases_ ABSL_GUARDED_BY(mutex_);
 
-  std::jthread resumer_;  // last: it uses all the others
+  std::jthread watcher_;  // last: it uses all the others
 };
 
 // --- what is running ---
 
-absl::StatusOr<Executor::State::Lease> Executor::State::Claim(
-    const std::string& environment, absl::string_view id) {
+absl::StatusOr<std::unique_ptr<Lease>> Executor::State::Claim(
+    const std::vector<std::string>& names, absl::string_view id) {
   Reap();
-  MutexLock lock(mutex_);
-  if (draining_) return DrainingError();
-  if (environment.empty()) return Lease(nullptr, environment);
-  const auto [lease, is_free] = leases_.emplace(environment, id);
-  if (!is_free) return LeasedError(environment, lease->second);
-  return Lease(this, environment);
-}
-
-void Executor::State::Release(const std::string& environment) {
-  MutexLock lock(mutex_);
-  leases_.erase(environment);
+  {
+    MutexLock lock(mutex_);
+    if (draining_) return DrainingError();
+  }
+  return leases_.Take(names, id);
 }
 
 std::shared_ptr<Run> Executor::State::Find(absl::string_view id) {
@@ -199,7 +178,6 @@ void Executor::State::Reap() {
   for (auto it = runs_.begin(); it != runs_.end();) {
     const auto current = it++;
     if (!current->second->has_ended()) continue;
-    leases_.erase(current->second->execution().target_environment);
     ended.push_back(std::move(current->second));
     runs_.erase(current);
   }
@@ -212,10 +190,11 @@ RunOptions Executor::State::OptionsOf(
 }
 
 absl::Status Executor::State::Launch(std::unique_ptr<Run> run,
-                                     Journal::Entry first) {
+                                     Journal::Entry first,
+                                     std::unique_ptr<Lease> lease) {
   const std::string id = run->execution().id;
   std::shared_ptr<Run> shared = std::move(run);
-  DOPPEL_RETURN_IF_ERROR(shared->Start(std::move(first)));
+  DOPPEL_RETURN_IF_ERROR(shared->Start(std::move(first), std::move(lease)));
   {
     MutexLock lock(mutex_);
     runs_[id] = shared;
@@ -251,9 +230,7 @@ absl::StatusOr<Executor::State::Prepared> Executor::State::Load(
 
 absl::Status Executor::State::Check(const ExecuteRequest& request) {
   DOPPEL_ASSIGN_OR_RETURN(const Prepared prepared, Load(request));
-  DOPPEL_ASSIGN_OR_RETURN(
-      const Lease lease,
-      Claim(prepared.plan.target_environment, "validate_only"));
+  DOPPEL_RETURN_IF_ERROR(CheckFree(store_, prepared.Names()));
   return CheckWorld(prepared.plan, prepared.warehouse.get(), store_);
 }
 
@@ -276,28 +253,30 @@ absl::StatusOr<std::string> Executor::State::Execute(
   if (answer.has_value()) return *std::move(answer);
   DOPPEL_ASSIGN_OR_RETURN(Prepared prepared, Load(request));
   const std::string id = NewUuid();
-  DOPPEL_ASSIGN_OR_RETURN(Lease lease,
-                          Claim(prepared.plan.target_environment, id));
+  DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Lease> lease,
+                          Claim(prepared.Names(), id));
   DOPPEL_RETURN_IF_ERROR(
       CheckWorld(prepared.plan, prepared.warehouse.get(), store_));
-  absl::StatusOr<std::string> begun = Begin(request, id, std::move(prepared));
+  absl::StatusOr<std::string> begun =
+      Begin(request, id, std::move(prepared), std::move(lease));
   // The same request at the same time may have been quicker.
   if (GetReason(begun.status()) == Reason::kRequestIdReused) {
     DOPPEL_ASSIGN_OR_RETURN(answer, Answered(request.request));
     if (answer.has_value()) return *std::move(answer);
   }
-  if (begun.ok()) lease.HandOver();
   return begun;
 }
 
 absl::StatusOr<std::string> Executor::State::Begin(
-    const ExecuteRequest& request, const std::string& id, Prepared prepared) {
+    const ExecuteRequest& request, const std::string& id, Prepared prepared,
+    std::unique_ptr<Lease> lease) {
   const absl::Time now = options_.clock();
   ExecutionRecord record;
   record.id = id;
   record.plan = prepared.plan.id;
   record.target_environment = prepared.plan.target_environment;
   record.create_time = now;
+  record.lease_token = lease->token();
   record.connections =
       request.connections > 0
           ? request.connections
@@ -312,7 +291,8 @@ absl::StatusOr<std::string> Executor::State::Begin(
   DOPPEL_RETURN_IF_ERROR(store_->CreateExecution(record, answer));
   const absl::Status launched = Launch(
       std::move(run),
-      execution::Begin(record, store::EventKind::kStarted, operations, now));
+      execution::Begin(record, store::EventKind::kStarted, operations, now),
+      std::move(lease));
   if (launched.ok()) return id;
   // It is known by its record: as interrupted, it can be resumed or cancelled.
   // If not even that can be written, the next start does it.
@@ -333,64 +313,81 @@ absl::StatusOr<ExecutionRecord> Executor::State::Cancel(
   DOPPEL_ASSIGN_OR_RETURN(const ExecutionRecord record,
                           store_->GetExecution(id));
   if (record.status == ExecutionStatus::kInterrupted) {
-    DOPPEL_RETURN_IF_ERROR(ConcludeCancelled(record));
+    absl::StatusOr<std::unique_ptr<Lease>> lease = leases_.Take({}, id);
+    // Whoever has it sees the wish.
+    if (GetReason(lease.status()) == Reason::kEnvironmentLeased) return record;
+    DOPPEL_RETURN_IF_ERROR(lease.status());
+    DOPPEL_RETURN_IF_ERROR(ConcludeCancelled(record, *std::move(lease)));
   }
   return store_->GetExecution(id);
 }
 
 // Ends an execution that nobody runs.
-absl::Status Executor::State::ConcludeCancelled(const ExecutionRecord& record) {
+absl::Status Executor::State::ConcludeCancelled(const ExecutionRecord& record,
+                                                std::unique_ptr<Lease> lease) {
   DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan,
                           LoadPlan(store_, record.plan));
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> known,
                           store_->ListOperations(record.id));
-  Journal journal(store_, record.id, record.last_sequence,
+  Journal journal(store_, record.id, record.last_sequence, lease->token(),
                   [this, id = record.id] { bell_.Ring(id); });
-  return journal.AddAndWait(Conclude(plan, record, AllOperations(plan, known),
-                                     Ending::kCancelled, options_.clock()));
+  DOPPEL_RETURN_IF_ERROR(
+      journal.AddAndWait(Conclude(plan, record, AllOperations(plan, known),
+                                  Ending::kCancelled, options_.clock())));
+  lease->Forget();
+  return absl::OkStatus();
 }
 
 // --- Resume ---
 
+absl::Status CheckResumable(const ExecutionRecord& record) {
+  if (record.status == ExecutionStatus::kInterrupted) return absl::OkStatus();
+  return OnExecution(absl::StatusCode::kFailedPrecondition,
+                     Reason::kExecutionNotResumable, record.id,
+                     IsOver(record.status) ? "has ended" : "is running");
+}
+
 absl::StatusOr<ExecutionRecord> Executor::State::Resume(
     absl::string_view id, const std::optional<RequestRecord>& request) {
   DOPPEL_ASSIGN_OR_RETURN(ExecutionRecord record, store_->GetExecution(id));
-  if (record.status != ExecutionStatus::kInterrupted) {
-    return OnExecution(absl::StatusCode::kFailedPrecondition,
-                       Reason::kExecutionNotResumable, id,
-                       IsOver(record.status) ? "has ended" : "is running");
-  }
-  DOPPEL_ASSIGN_OR_RETURN(Lease lease, Claim(record.target_environment, id));
-  // A run that is about to be reaped, or a second Resume at the same time.
-  if (const std::shared_ptr<Run> run = Find(id); run != nullptr) {
-    return OnExecution(absl::StatusCode::kFailedPrecondition,
-                       Reason::kExecutionNotResumable, id, "is running");
-  }
-  if (record.cancel_requested) {
-    DOPPEL_RETURN_IF_ERROR(ConcludeCancelled(record));
-  } else {
-    DOPPEL_RETURN_IF_ERROR(GoOn(record, request));
-    lease.HandOver();
-  }
+  DOPPEL_RETURN_IF_ERROR(CheckResumable(record));
+  DOPPEL_ASSIGN_OR_RETURN(Prepared prepared, LoadAgain(record));
+  DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Lease> lease,
+                          Claim(prepared.Names(), id));
+  // Somebody may have been quicker.
+  DOPPEL_ASSIGN_OR_RETURN(record, store_->GetExecution(id));
+  DOPPEL_RETURN_IF_ERROR(CheckResumable(record));
+  DOPPEL_RETURN_IF_ERROR(
+      record.cancel_requested
+          ? ConcludeCancelled(record, std::move(lease))
+          : GoOn(record, std::move(prepared), request, std::move(lease)));
   return store_->GetExecution(id);
 }
 
-absl::Status Executor::State::GoOn(
-    const ExecutionRecord& record,
-    const std::optional<RequestRecord>& request) {
-  DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan, LoadPlan(store_, record.plan));
-  DOPPEL_ASSIGN_OR_RETURN(std::shared_ptr<warehouse::Warehouse> warehouse,
-                          find_(plan.connection));
+absl::StatusOr<Executor::State::Prepared> Executor::State::LoadAgain(
+    const ExecutionRecord& record) {
+  Prepared prepared;
+  DOPPEL_ASSIGN_OR_RETURN(prepared.plan, LoadPlan(store_, record.plan));
+  DOPPEL_ASSIGN_OR_RETURN(prepared.warehouse, find_(prepared.plan.connection));
+  return prepared;
+}
+
+absl::Status Executor::State::GoOn(const ExecutionRecord& record,
+                                   Prepared prepared,
+                                   const std::optional<RequestRecord>& request,
+                                   std::unique_ptr<Lease> lease) {
+  clone::Plan& plan = prepared.plan;
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> known,
                           store_->ListOperations(record.id));
   const absl::Time now = options_.clock();
   DOPPEL_ASSIGN_OR_RETURN(
       Resumption resumption,
-      PrepareResumption(plan, record, known, warehouse.get(), store_, now));
+      PrepareResumption(plan, record, known, prepared.warehouse.get(), store_,
+                        now));
   DOPPEL_ASSIGN_OR_RETURN(
       std::unique_ptr<Run> run,
-      Run::Make(OptionsOf(std::move(warehouse), record.id), std::move(plan),
-                record, resumption.operations));
+      Run::Make(OptionsOf(std::move(prepared.warehouse), record.id),
+                std::move(plan), record, resumption.operations));
   Journal::Entry first =
       execution::Begin(record, store::EventKind::kResumed, run->left(), now);
   Journal::Entry& found = resumption.found;
@@ -401,52 +398,110 @@ absl::Status Executor::State::GoOn(
   first.disowned = std::move(found.disowned);
   first.seen = std::move(found.seen);
   first.request = request;
-  return Launch(std::move(run), std::move(first));
+  return Launch(std::move(run), std::move(first), std::move(lease));
 }
 
-// --- what an earlier process left ---
+// --- what others left ---
 
 absl::Status Executor::State::Recover() {
-  DOPPEL_ASSIGN_OR_RETURN(const std::vector<ExecutionRecord> left,
-                          store_->UnfinishedExecutions());
-  std::vector<std::string> resumable;
-  for (const ExecutionRecord& record : left) {
-    DOPPEL_RETURN_IF_ERROR(Leave(record));
-    LogWarning("an earlier process left an execution",
-               {{"execution", record.id}});
-    if (!record.cancel_requested) resumable.push_back(record.id);
-  }
-  if (options_.auto_resume && !resumable.empty()) {
-    resumer_ = std::jthread([this, resumable] { ResumeAll(resumable); });
-  }
+  DOPPEL_ASSIGN_OR_RETURN(std::vector<std::string> left, LeaveOrphans());
+  watcher_ = std::jthread([this, left = std::move(left)](
+                              const std::stop_token& stop) {
+    Watch(left, stop);
+  });
   return absl::OkStatus();
 }
 
-absl::Status Executor::State::Leave(const ExecutionRecord& record) {
-  ExecutionRecord begun = record;
-  if (record.last_sequence == 0) {
-    // It died before its first event, which every execution has.
-    DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan,
-                            LoadPlan(store_, record.plan));
-    Journal journal(store_, record.id, 0, [] {});
-    DOPPEL_RETURN_IF_ERROR(journal.AddAndWait(execution::Begin(
-        record, store::EventKind::kStarted,
-        static_cast<int>(plan.operations.size()), options_.clock())));
-    DOPPEL_ASSIGN_OR_RETURN(begun, store_->GetExecution(record.id));
-  }
-  if (begun.cancel_requested) return ConcludeCancelled(begun);
-  Journal journal(store_, begun.id, begun.last_sequence, [] {});
-  return journal.AddAndWait(
-      Conclude({}, begun, {}, Ending::kInterrupted, options_.clock()));
+// Looks after what other servers leave, or want.
+void Executor::State::Watch(std::vector<std::string> left,
+                            const std::stop_token& stop) {
+  do {
+    left = options_.auto_resume ? ResumeAll(left) : std::vector<std::string>();
+    HeedWishes();
+    const absl::StatusOr<std::vector<std::string>> found = LeaveOrphans();
+    if (found.ok()) {
+      left.insert(left.end(), found->begin(), found->end());
+    } else {
+      LogWarning("cannot look for executions that another server left",
+                 {{"cause", std::string(found.status().message())}});
+    }
+  } while (WaitFor(options_.lease_lifetime / 3, stop));
 }
 
-void Executor::State::ResumeAll(const std::vector<std::string>& ids) {
+// Wishes to cancel that came by another server.
+void Executor::State::HeedWishes() {
+  std::vector<std::shared_ptr<Run>> runs;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [id, run] : runs_) runs.push_back(run);
+  }
+  for (const std::shared_ptr<Run>& run : runs) {
+    const auto record = store_->GetExecution(run->execution().id);
+    if (!record.ok() || !record->cancel_requested) continue;
+    run->Cancel(record->cancel_cause);
+  }
+}
+
+// Marks what is running by its record and not in fact. Gives what can be
+// resumed of it.
+absl::StatusOr<std::vector<std::string>> Executor::State::LeaveOrphans() {
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<ExecutionRecord> unfinished,
+                          store_->UnfinishedExecutions());
+  std::vector<std::string> resumable;
+  for (const ExecutionRecord& record : unfinished) {
+    if (Find(record.id) != nullptr) continue;
+    const absl::Status left = Leave(record);
+    if (GetReason(left) == Reason::kEnvironmentLeased) continue;
+    DOPPEL_RETURN_IF_ERROR(left);
+    LogWarning("nobody runs an execution any more",
+               {{"execution", record.id}});
+    if (!record.cancel_requested) resumable.push_back(record.id);
+  }
+  return resumable;
+}
+
+// ABORTED ENVIRONMENT_LEASED where somebody does run it.
+absl::Status Executor::State::Leave(const ExecutionRecord& record) {
+  DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Lease> lease,
+                          leases_.Take({}, record.id));
+  // As it is now that nobody else can change it.
+  DOPPEL_ASSIGN_OR_RETURN(ExecutionRecord left,
+                          store_->GetExecution(record.id));
+  if (IsOver(left.status)) return absl::OkStatus();
+  if (left.last_sequence == 0) {
+    // Its server died before its first event, which every execution has.
+    DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan,
+                            LoadPlan(store_, left.plan));
+    Journal journal(store_, left.id, 0, lease->token(), [] {});
+    DOPPEL_RETURN_IF_ERROR(journal.AddAndWait(execution::Begin(
+        left, store::EventKind::kStarted,
+        static_cast<int>(plan.operations.size()), options_.clock())));
+    DOPPEL_ASSIGN_OR_RETURN(left, store_->GetExecution(left.id));
+  }
+  if (left.cancel_requested) return ConcludeCancelled(left, std::move(lease));
+  Journal journal(store_, left.id, left.last_sequence, lease->token(),
+                  [this, id = left.id] { bell_.Ring(id); });
+  DOPPEL_RETURN_IF_ERROR(journal.AddAndWait(
+      Conclude({}, left, {}, Ending::kInterrupted, options_.clock())));
+  lease->Forget();
+  return absl::OkStatus();
+}
+
+// Gives those that must wait for another execution to end.
+std::vector<std::string> Executor::State::ResumeAll(
+    const std::vector<std::string>& ids) {
+  std::vector<std::string> waiting;
   for (const std::string& id : ids) {
     const absl::Status resumed = Resume(id, std::nullopt).status();
     if (resumed.ok()) continue;
+    if (GetReason(resumed) == Reason::kEnvironmentLeased) {
+      waiting.push_back(id);
+      continue;
+    }
     LogError("cannot resume an execution; it waits for ResumeExecution",
              {{"execution", id}, {"cause", std::string(resumed.message())}});
   }
+  return waiting;
 }
 
 // --- events, the end ---

@@ -1,4 +1,6 @@
 // Runs plans: each execution is durable, watchable, cancellable, resumable.
+// Several executors can have one store: a lease keeps them apart, and what one
+// that is gone left is taken up by another.
 //
 // What holds, whatever breaks and whenever: an operation's intent is durable
 // before its statement is sent, its outcome before anybody hears of it; events
@@ -42,6 +44,9 @@ struct ExecutorOptions {
   // Whether executions that an earlier process left go on by themselves; else
   // they wait for Resume.
   bool auto_resume = false;
+  // How long an environment stays taken after its server was last heard of.
+  absl::Duration lease_lifetime = absl::Seconds(30);
+  std::string lease_holder;  // for people; "": this process on this machine
   Clock clock = RealClock();
 };
 
@@ -64,8 +69,9 @@ struct EventPage {
 
 class Executor {
  public:
-  // Marks executions that an earlier process left as interrupted (or as
-  // cancelled, where that was wished). Errors: the store's.
+  // Marks executions that nobody runs any more as interrupted (or as cancelled,
+  // where that was wished), now and whenever leases are renewed. Errors: the
+  // store's.
   static absl::StatusOr<std::unique_ptr<Executor>> Create(
       ExecutorOptions options, store::Store* store, FindWarehouse find);
   ~Executor();

@@ -77,9 +77,8 @@ void ExecutorFixture::Stop() {
 }
 
 void ExecutorFixture::Start() {
-  store::SqliteStoreOptions options;
-  options.directory = directory_ + "/store";
-  auto opened = store::OpenSqliteStore(options);
+  store_options_.directory = directory_ + "/store";
+  auto opened = store::OpenSqliteStore(store_options_);
   ASSERT_TRUE(opened.ok()) << opened.status();
   store_ = *std::move(opened);
   auto executor = Executor::Create(options_, store_.get(), find_);

@@ -15,6 +15,7 @@
 #include "service/clone/plan.h"
 #include "service/execution/executor.h"
 #include "service/execution/scripted_warehouse.h"
+#include "service/store/sqlite/sqlite_store.h"
 #include "service/store/store.h"
 
 namespace doppel::execution {
@@ -45,6 +46,7 @@ class ExecutorFixture : public testing::Test {
 
   std::string directory_;
   ExecutorOptions options_;
+  store::SqliteStoreOptions store_options_;
   FindWarehouse find_;
   std::shared_ptr<ScriptedWarehouse> scripted_;
   std::unique_ptr<store::Store> store_;

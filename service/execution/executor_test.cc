@@ -585,6 +585,7 @@ TEST_F(ExecutorTest, ResumesByItselfWhereItIsToldTo) {
   ASSERT_TRUE(store_->RequestCancel("unwanted", "", std::nullopt).ok());
   is_first = false;
   options_.auto_resume = true;
+  options_.lease_lifetime = absl::Milliseconds(300);  // one after the other
   Stop();
   Start();
 

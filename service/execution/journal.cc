@@ -25,9 +25,11 @@ void MoveAll(std::vector<T>& from, std::vector<T>& to) {
 }  // namespace
 
 Journal::Journal(store::Store* store, absl::string_view execution,
-                 int64_t last_sequence, std::function<void()> on_durable)
+                 int64_t last_sequence, int64_t lease_token,
+                 std::function<void()> on_durable)
     : store_(store),
       execution_(execution),
+      lease_token_(lease_token),
       on_durable_(std::move(on_durable)),
       last_sequence_(last_sequence),
       thread_([this](std::stop_token stop) { Work(std::move(stop)); }) {}
@@ -100,6 +102,7 @@ absl::Status Journal::Write(std::vector<Entry> group) {
 Journal::Entry Journal::Merge(std::vector<Entry> group) const {
   Entry merged;
   merged.execution = execution_;
+  merged.lease_token = lease_token_;
   for (Entry& entry : group) {
     MoveAll(entry.events, merged.events);
     MoveAll(entry.operations, merged.operations);

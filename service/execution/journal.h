@@ -27,10 +27,12 @@ class Journal {
   // What becomes durable in one step. Sequences are the journal's to give.
   using Entry = store::Store::Progress;
 
-  // `last_sequence` is that of the execution's last event. `on_durable` is
-  // called after each group, from the journal's thread.
+  // `last_sequence` is that of the execution's last event, `lease_token` that
+  // under which it is run. `on_durable` is called after each group, from the
+  // journal's thread.
   Journal(store::Store* store, absl::string_view execution,
-          int64_t last_sequence, std::function<void()> on_durable);
+          int64_t last_sequence, int64_t lease_token,
+          std::function<void()> on_durable);
   // Writes what was added.
   ~Journal();
 
@@ -55,6 +57,7 @@ class Journal {
 
   store::Store* const store_;
   const std::string execution_;
+  const int64_t lease_token_;
   const std::function<void()> on_durable_;
   int64_t last_sequence_;  // of the writing thread alone
 

@@ -24,18 +24,23 @@ absl::Duration PauseAfter(int attempts, const RetryOptions& options) {
   return std::min(options.first_pause * times, options.longest_pause);
 }
 
-void Pause(absl::Duration pause, const RetryOptions& options,
-           std::stop_token stop) {
-  if (options.sleep) {
-    options.sleep(pause, stop);
-    return;
-  }
+bool WaitFor(absl::Duration pause, const std::stop_token& stop) {
   Mutex mutex;
   CondVar stopped;
   mutex.Lock();
   stopped.wait_for(mutex, stop, absl::ToChronoNanoseconds(pause),
                    [] { return false; });
   mutex.Unlock();
+  return !stop.stop_requested();
+}
+
+void Pause(absl::Duration pause, const RetryOptions& options,
+           std::stop_token stop) {
+  if (options.sleep) {
+    options.sleep(pause, stop);
+  } else {
+    WaitFor(pause, stop);
+  }
 }
 
 }  // namespace doppel::execution

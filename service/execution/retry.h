@@ -30,6 +30,9 @@ bool IsTransient(const absl::Status& status);
 // The pause after that many attempts (from 1).
 absl::Duration PauseAfter(int attempts, const RetryOptions& options);
 
+// Waits; false where it was stopped meanwhile.
+bool WaitFor(absl::Duration pause, const std::stop_token& stop);
+
 // Waits with options.sleep, or for real where it is not set.
 void Pause(absl::Duration pause, const RetryOptions& options,
            std::stop_token stop);

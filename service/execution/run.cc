@@ -20,11 +20,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "service/base/error.h"
 #include "service/base/log.h"
 #include "service/base/mutex.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
+#include "service/execution/lease.h"
 #include "service/execution/operation_state.h"
 #include "service/execution/retry.h"
 #include "service/execution/scheduler.h"
@@ -92,12 +94,14 @@ void Run::Restore(const std::vector<OperationRecord>& known) {
   left_at_start_ = scheduler_.left();
 }
 
-absl::Status Run::Start(Journal::Entry first) {
+absl::Status Run::Start(Journal::Entry first, std::unique_ptr<Lease> lease) {
   execution_ = *first.state;
-  journal_ =
-      std::make_unique<Journal>(options_.store, execution_.id,
-                                execution_.last_sequence, options_.on_progress);
+  lease_ = std::move(lease);
+  journal_ = std::make_unique<Journal>(options_.store, execution_.id,
+                                       execution_.last_sequence,
+                                       lease_->token(), options_.on_progress);
   DOPPEL_RETURN_IF_ERROR(journal_->AddAndWait(std::move(first)));
+  lease_->OnLoss([this] { Interrupt(); });
   main_ = std::jthread([this](std::stop_token stop) { Main(std::move(stop)); });
   return absl::OkStatus();
 }
@@ -139,14 +143,8 @@ void Run::Main(std::stop_token stop) {
   Look(stop);
   // Before the end is told, so that whoever hears it can open the database.
   options_.warehouse.reset();
-  absl::Status written = WriteEnd();
-  while (!written.ok() && !stop.stop_requested()) {
-    LogError("cannot write the end of an execution; trying again",
-             {{"execution", execution_.id},
-              {"cause", std::string(written.message())}});
-    Pause(kStorePause, options_.retry, stop);
-    written = WriteInterruption();
-  }
+  WriteEndOrRetry(stop);
+  lease_.reset();
   {
     MutexLock lock(mutex_);
     has_ended_.store(true);
@@ -190,7 +188,7 @@ void Run::Work() {
                 statements_.get_token());
   int64_t ticket = 0;
   while (const std::optional<int> index = Take(&ticket)) {
-    if (!journal_->Wait(ticket).ok()) {
+    if (!journal_->Wait(ticket).ok() || !lease_->holds()) {
       Interrupt();
       return;
     }
@@ -304,6 +302,24 @@ void Run::Look(std::stop_token stop) {
   }
 }
 
+void Run::WriteEndOrRetry(const std::stop_token& stop) {
+  absl::Status written = WriteEnd();
+  while (!written.ok() && GetReason(written) != Reason::kEnvironmentLeased &&
+         !stop.stop_requested()) {
+    LogError("cannot write the end of an execution; trying again",
+             {{"execution", execution_.id},
+              {"cause", std::string(written.message())}});
+    Pause(kStorePause, options_.retry, stop);
+    written = WriteInterruption();
+  }
+  // The end gives the lease back.
+  if (written.ok()) lease_->Forget();
+  if (GetReason(written) == Reason::kEnvironmentLeased) {
+    LogWarning("another server may go on with an execution",
+               {{"execution", execution_.id}});
+  }
+}
+
 absl::Status Run::WriteEnd() {
   Journal::Entry entry;
   {
@@ -333,7 +349,7 @@ absl::Status Run::WriteInterruption() {
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> operations,
                           options_.store->ListOperations(execution_.id));
   Journal journal(options_.store, execution_.id, execution.last_sequence,
-                  options_.on_progress);
+                  lease_->token(), options_.on_progress);
   return journal.AddAndWait(Conclude(
       plan_, execution, AllOperations(plan_, operations),
       execution.cancel_requested ? Ending::kCancelled : Ending::kInterrupted,

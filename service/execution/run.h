@@ -23,6 +23,7 @@
 #include "service/base/mutex.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
+#include "service/execution/lease.h"
 #include "service/execution/operation_state.h"
 #include "service/execution/ownership.h"
 #include "service/execution/retry.h"
@@ -54,8 +55,8 @@ class Run {
   ~Run();
 
   // Makes `first`, the step that begins the execution, durable; then lets the
-  // threads work. Nothing was done if it fails.
-  absl::Status Start(Journal::Entry first);
+  // threads work, as long as the lease holds. Nothing was done if it fails.
+  absl::Status Start(Journal::Entry first, std::unique_ptr<Lease> lease);
 
   // Stops: running statements are cancelled, no others are sent.
   void Cancel(absl::string_view cause);
@@ -92,6 +93,7 @@ class Run {
   void Raise(Stop stop);
 
   void Look(std::stop_token stop);
+  void WriteEndOrRetry(const std::stop_token& stop);
   absl::Status WriteEnd();
   absl::Status WriteInterruption();
 
@@ -101,6 +103,7 @@ class Run {
   const Ownership ownership_;
   int left_at_start_ = 0;
   std::vector<Blocked> blocked_before_;  // changed by Make alone
+  std::unique_ptr<Lease> lease_;  // Main gives it back at the end
   std::unique_ptr<Journal> journal_;
   Journal::Entry sightings_;     // of Main alone
   std::stop_source statements_;  // reaches statements that are running

@@ -119,6 +119,28 @@ struct ExecutionRecord {
   std::optional<absl::Time> end_time;
   int64_t last_sequence = 0;
   ErrorRecord error;
+  // Of the lease under which it is run; 0: nobody runs it.
+  int64_t lease_token = 0;
+};
+
+// The right to run an execution and to write to what it writes to. One has it
+// at a time, until it is given back, or was not renewed in time.
+struct LeaseRequest {
+  // "environments/prod" or other names; that of the execution,
+  // "executions/{id}", is always among them.
+  std::vector<std::string> names;
+  std::string execution;  // id
+  std::string holder;     // who runs it, for people
+  absl::Duration lifetime;
+};
+
+// One name that is held.
+struct LeaseRecord {
+  std::string name;
+  std::string execution;
+  std::string holder;
+  int64_t token = 0;
+  absl::Time expire_time;
 };
 
 enum class EventKind : uint8_t {
@@ -268,8 +290,13 @@ class Store {
   // loses. The one way in which an execution goes on. FAILED_PRECONDITION
   // EXECUTION_FINISHED where it has ended: what has ended never changes. The
   // wish to cancel is RequestCancel's alone; `state` does not touch it.
+  //
+  // ABORTED ENVIRONMENT_LEASED where `lease_token` is not that under which the
+  // execution is run now: whoever asks has lost his lease. A state in which it
+  // is not run any more gives the lease back in the same step.
   struct Progress {
     std::string execution;
+    int64_t lease_token = 0;
     std::vector<EventRecord> events;
     std::vector<OperationRecord> operations;
     std::optional<ExecutionRecord> state;
@@ -284,6 +311,20 @@ class Store {
   // Events with a sequence above `after`, at most `limit`, in order.
   virtual absl::StatusOr<std::vector<EventRecord>> ReadEvents(
       absl::string_view execution, int64_t after, int limit) = 0;
+
+  // --- leases ---
+  // Takes all the names, or none, and gives a token that is greater than all
+  // before. Whoever had one of them and let it end has lost them all.
+  // ABORTED ENVIRONMENT_LEASED, naming the execution that has one.
+  virtual absl::StatusOr<int64_t> AcquireLease(const LeaseRequest& request) = 0;
+  // Holds it for `lifetime` from now on. ABORTED ENVIRONMENT_LEASED where
+  // somebody else has taken one of its names, or it was given back.
+  virtual absl::Status RenewLease(int64_t token, absl::Duration lifetime) = 0;
+  // Gives it back; fine where it is lost.
+  virtual absl::Status ReleaseLease(int64_t token) = 0;
+  // Which of these names are held now.
+  virtual absl::StatusOr<std::vector<LeaseRecord>> FindLeases(
+      const std::vector<std::string>& names) = 0;
 
   // --- ledger ---
   // By connection and relation; "" stands for any connection, and for any

@@ -87,6 +87,33 @@ TEST_F(SqliteStoreTest, NamesTheProcessThatHasTheFolder) {
       << second;
 }
 
+TEST_F(SqliteStoreTest, ForgetsTheLeasesOfAProcessThatIsGone) {
+  const LeaseRequest request = {{"n"}, "e1", "me", absl::Hours(1)};
+  const int64_t before = *(*OpenSqliteStore(options_))->AcquireLease(request);
+
+  const auto store = OpenSqliteStore(options_);
+
+  const auto token = (*store)->AcquireLease(request);
+  ASSERT_TRUE(token.ok()) << token.status();
+  EXPECT_GT(*token, before);
+}
+
+TEST_F(SqliteStoreTest, SharesTheFolderWhereAllSaySo) {
+  options_.shared = true;
+  const auto first = OpenSqliteStore(options_);
+  const auto second = OpenSqliteStore(options_);
+  ASSERT_TRUE(first.ok() && second.ok()) << second.status();
+  const LeaseRequest request = {{"n"}, "e1", "me", absl::Hours(1)};
+
+  ASSERT_TRUE((*first)->AcquireLease(request).ok());
+
+  ExpectStatus((*second)->AcquireLease(request).status(),
+               absl::StatusCode::kAborted, Reason::kEnvironmentLeased);
+  options_.shared = false;
+  ExpectStatus(OpenSqliteStore(options_).status(),
+               absl::StatusCode::kUnavailable, Reason::kStoreFailed);
+}
+
 TEST_F(SqliteStoreTest, SaysThatTheDatabaseIsDamaged) {
   ASSERT_TRUE(OpenSqliteStore(options_).ok());
   std::ofstream(options_.directory + "/state.db", std::ios::trunc)

@@ -54,12 +54,14 @@ void WriteHolder(int fd) {
 }  // namespace
 
 absl::StatusOr<DirectoryLock> DirectoryLock::Take(const std::string& directory,
-                                                  absl::Duration patience) {
+                                                  absl::Duration patience,
+                                                  Kind kind) {
   const std::string path = absl::StrCat(directory, "/lock");
   OwnedFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (fd.get() < 0) return FileError("cannot open", path, errno);
+  const int mode = kind == Kind::kShared ? LOCK_SH : LOCK_EX;
   const absl::Time deadline = absl::Now() + patience;
-  while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+  while (flock(fd.get(), mode | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       return FileError("cannot lock", path, errno);
     }

@@ -3,6 +3,7 @@
 #ifndef DOPPEL_SERVICE_STORE_SQLITE_DIRECTORY_LOCK_H_
 #define DOPPEL_SERVICE_STORE_SQLITE_DIRECTORY_LOCK_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -14,10 +15,12 @@ namespace doppel::store {
 
 class DirectoryLock {
  public:
+  enum class Kind : uint8_t { kExclusive, kShared };
+
   // Waits up to `patience` for another that has it. UNAVAILABLE STORE_FAILED,
   // naming the process, where it does not let go.
   static absl::StatusOr<DirectoryLock> Take(const std::string& directory,
-                                            absl::Duration patience);
+                                            absl::Duration patience, Kind kind);
 
  private:
   explicit DirectoryLock(OwnedFd fd) : fd_(std::move(fd)) {}

@@ -10,8 +10,10 @@
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
+#include "service/store/lease_error.h"
 #include "service/store/sqlite/database.h"
 #include "service/store/sqlite/execution_rows.h"
+#include "service/store/sqlite/leases.h"
 #include "service/store/sqlite/paging.h"
 #include "service/store/store.h"
 
@@ -23,8 +25,8 @@ namespace {
 #define EXECUTION_COLUMNS                                                 \
   "id, plan, target_environment, status, connections, cancel_requested, " \
   "create_time, start_time, end_time, last_sequence, error_code, "        \
-  "error_reason, error_message, cancel_cause, number"
-constexpr int kNumberColumn = 14;
+  "error_reason, error_message, cancel_cause, lease_token, number"
+constexpr int kNumberColumn = 15;
 
 ExecutionRecord ReadExecutionRow(const Statement& row) {
   ExecutionRecord record;
@@ -40,6 +42,7 @@ ExecutionRecord ReadExecutionRow(const Statement& row) {
   record.last_sequence = row.Int(9);
   record.error = ReadError(row, 10);
   record.cancel_cause = row.Text(13);
+  record.lease_token = row.Int(14);
   return record;
 }
 
@@ -73,6 +76,16 @@ absl::Status CheckNotEnded(const ExecutionRecord& record) {
                absl::StrCat("execution \"", record.id, "\" has ended"))
       .With("execution", record.id)
       .Resource("execution", absl::StrCat("executions/", record.id));
+}
+
+bool IsRun(ExecutionStatus status) {
+  return status == ExecutionStatus::kQueued ||
+         status == ExecutionStatus::kRunning;
+}
+
+absl::Status CheckToken(const ExecutionRecord& record, int64_t token) {
+  if (record.lease_token == token) return absl::OkStatus();
+  return LostLeaseError(record.id);
 }
 
 absl::Status UpdateState(Database* database, int64_t number,
@@ -154,8 +167,10 @@ absl::Status CreateExecution(Database* database,
       database->Prepare("INSERT INTO executions (id, plan, target_environment, "
                         "status, connections, cancel_requested, create_time, "
                         "start_time, end_time, last_sequence, error_code, "
-                        "error_reason, error_message, cancel_cause) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                        "error_reason, error_message, cancel_cause, "
+                        "lease_token) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                        "?)"));
   insert.Bind(record.id)
       .Bind(record.plan)
       .Bind(record.target_environment)
@@ -166,8 +181,10 @@ absl::Status CreateExecution(Database* database,
       .Bind(record.start_time)
       .Bind(record.end_time)
       .Bind(record.last_sequence);
-  const absl::Status inserted =
-      BindError(insert, record.error).Bind(record.cancel_cause).Run();
+  const absl::Status inserted = BindError(insert, record.error)
+                                    .Bind(record.cancel_cause)
+                                    .Bind(record.lease_token)
+                                    .Run();
   if (!IsDanglingReference(inserted)) return inserted;
   return NotFound(Reason::kPlanNotFound, "plan", record.plan);
 }
@@ -244,12 +261,16 @@ absl::Status AdvanceExecution(Database* database,
   DOPPEL_ASSIGN_OR_RETURN(const Numbered execution,
                           FindExecution(database, progress.execution));
   DOPPEL_RETURN_IF_ERROR(CheckNotEnded(execution.record));
+  DOPPEL_RETURN_IF_ERROR(CheckToken(execution.record, progress.lease_token));
   DOPPEL_RETURN_IF_ERROR(InsertEvents(database, execution, progress.events));
   for (const OperationRecord& operation : progress.operations) {
     DOPPEL_RETURN_IF_ERROR(PutOperation(database, execution.number, operation));
   }
   if (!progress.state.has_value()) return absl::OkStatus();
-  return UpdateState(database, execution.number, *progress.state);
+  DOPPEL_RETURN_IF_ERROR(
+      UpdateState(database, execution.number, *progress.state));
+  if (IsRun(progress.state->status)) return absl::OkStatus();
+  return ReleaseLease(database, progress.lease_token);
 }
 
 absl::StatusOr<std::vector<EventRecord>> ReadEvents(Database* database,

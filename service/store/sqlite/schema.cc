@@ -137,9 +137,29 @@ constexpr const char* kTargetVersions = R"sql(
 ALTER TABLE ledger ADD COLUMN target_version TEXT NOT NULL DEFAULT '';
 )sql";
 
+// `lease_token` is that under which an execution is run, 0 where nobody runs it.
+// Tokens only grow, also where all leases are gone.
+constexpr const char* kLeases = R"sql(
+ALTER TABLE executions ADD COLUMN lease_token INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX executions_leased ON executions (lease_token)
+  WHERE lease_token > 0;
+
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  execution TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  token INTEGER NOT NULL,
+  expire_time INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX leases_by_token ON leases (token);
+
+CREATE TABLE last_lease (token INTEGER NOT NULL);
+INSERT INTO last_lease VALUES (0);
+)sql";
+
 // Each brings a database of the version that is its index to the next one.
 // What stands here never changes; new steps are added.
-constexpr const char* kSteps[] = {kFirst, kTargetVersions};
+constexpr const char* kSteps[] = {kFirst, kTargetVersions, kLeases};
 constexpr int64_t kVersion = std::size(kSteps);
 
 absl::StatusOr<int64_t> VersionOf(Database* database) {
@@ -151,6 +171,8 @@ absl::StatusOr<int64_t> VersionOf(Database* database) {
 
 absl::Status TakeStep(Database* database, int64_t from) {
   DOPPEL_ASSIGN_OR_RETURN(Transaction change, Transaction::Begin(database));
+  DOPPEL_ASSIGN_OR_RETURN(const int64_t now, VersionOf(database));
+  if (now != from) return absl::OkStatus();  // another process was quicker
   DOPPEL_RETURN_IF_ERROR(database->RunScript(kSteps[from]));
   DOPPEL_RETURN_IF_ERROR(database->RunScript(
       absl::StrCat("PRAGMA user_version = ", from + 1).c_str()));

@@ -26,6 +26,7 @@
 #include "service/store/sqlite/durable_file.h"
 #include "service/store/sqlite/environments.h"
 #include "service/store/sqlite/executions.h"
+#include "service/store/sqlite/leases.h"
 #include "service/store/sqlite/ledger.h"
 #include "service/store/sqlite/manifest_files.h"
 #include "service/store/sqlite/manifests.h"
@@ -220,6 +221,30 @@ class SqliteStore final : public Store {
     });
   }
 
+  absl::StatusOr<int64_t> AcquireLease(const LeaseRequest& request) override {
+    int64_t token = 0;
+    DOPPEL_RETURN_IF_ERROR(Write(std::nullopt, [&](Database* database) {
+      return store::AcquireLease(database, request, options_.clock(), &token);
+    }));
+    return token;
+  }
+  absl::Status RenewLease(int64_t token, absl::Duration lifetime) override {
+    return Write(std::nullopt, [&](Database* database) {
+      return store::RenewLease(database, token, options_.clock() + lifetime);
+    });
+  }
+  absl::Status ReleaseLease(int64_t token) override {
+    return Write(std::nullopt, [&](Database* database) {
+      return store::ReleaseLease(database, token);
+    });
+  }
+  absl::StatusOr<std::vector<LeaseRecord>> FindLeases(
+      const std::vector<std::string>& names) override {
+    return Read([&](Database* database) {
+      return store::FindLeases(database, names, options_.clock());
+    });
+  }
+
   absl::StatusOr<std::vector<LedgerRecord>> ListLedger(
       absl::string_view connection, absl::string_view environment) override {
     return Read([&](Database* database) {
@@ -257,6 +282,10 @@ absl::Status SqliteStore::OpenDatabases() {
   const absl::Status migrated = Migrate(writer_.database.get());
   if (!migrated.ok()) return Annotate(migrated, options_.directory);
   DOPPEL_ASSIGN_OR_RETURN(reader_.database, Database::Open({path, true}));
+  // Who had the folder before is gone, and so is whatever it ran.
+  if (!options_.shared) {
+    DOPPEL_RETURN_IF_ERROR(ForgetLeases(writer_.database.get()));
+  }
   return ForgetOldRequests();
 }
 
@@ -270,6 +299,8 @@ absl::Status SqliteStore::Open() {
     DOPPEL_RETURN_IF_ERROR(found);
     return true;
   };
+  // What nobody knows of may be what another one is about to commit.
+  if (options_.shared) return absl::OkStatus();
   return files_.Sweep(is_known, options_.clock() - options_.upload_lifetime);
 }
 
@@ -332,7 +363,9 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(
   DOPPEL_RETURN_IF_ERROR(MakeDirectory(options.directory));
   DOPPEL_ASSIGN_OR_RETURN(
       DirectoryLock lock,
-      DirectoryLock::Take(options.directory, options.lock_wait));
+      DirectoryLock::Take(options.directory, options.lock_wait,
+                          options.shared ? DirectoryLock::Kind::kShared
+                                         : DirectoryLock::Kind::kExclusive));
   auto opened =
       std::make_unique<SqliteStore>(std::move(options), std::move(lock));
   DOPPEL_RETURN_IF_ERROR(opened->Open());

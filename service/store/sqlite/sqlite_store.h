@@ -7,7 +7,8 @@
 //   <directory>/lock                  the process that has it open
 //
 // Only its owner can read it. One process at a time: a second one waits a
-// moment, then is told who has it.
+// moment, then is told who has it. (Leases keep executions apart without that,
+// too: stores opened as `shared` can have the folder together.)
 #ifndef DOPPEL_SERVICE_STORE_SQLITE_SQLITE_STORE_H_
 #define DOPPEL_SERVICE_STORE_SQLITE_SQLITE_STORE_H_
 
@@ -34,6 +35,9 @@ struct SqliteStoreOptions {
   absl::Duration upload_lifetime = absl::Hours(7 * 24);
   // What the database may grow to; 0: as far as the disk goes.
   int64_t max_database_bytes = 0;
+  // Lets others that say the same have the folder open, too. What an upload
+  // that broke off left is then kept, and a lease lasts until its time is over.
+  bool shared = false;
   // False for a store that goes with its process: nothing waits for the disk.
   bool durable = true;
 };
