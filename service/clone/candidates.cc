@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "service/base/status_macros.h"
 #include "service/clone/naming.h"
+#include "service/clone/time_travel.h"
 #include "service/manifest/json_value.h"
 #include "service/manifest/relation_of.h"
 
@@ -36,6 +37,8 @@ dialect::TableOptions OptionsOf(const Node& node) {
   options.copy_tags = Flag(node, "copy_tags", false);
   options.file_format = Word(node, "file_format");
   options.engine = Word(node, "engine");
+  options.table_format = Word(node, "table_format");
+  options.retention = RetentionOf(node);
   return options;
 }
 
@@ -70,6 +73,11 @@ void SetSource(const Node& node, const CloneInputs& inputs,
                Candidate* candidate) {
   candidate->source = NameOf(node, inputs);
   candidate->source_quoting = QuotingOf(node, inputs);
+  candidate->source_options = OptionsOf(node);
+  // dbt makes the tables of seeds without asking for transient ones.
+  if (node.type == manifest::ResourceType::kSeed) {
+    candidate->source_options.transient = Flag(node, "transient", false);
+  }
 }
 
 Candidate OfManifest(const Node& node, const CloneInputs& inputs) {

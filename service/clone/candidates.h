@@ -26,6 +26,8 @@ struct Candidate {
   std::optional<RelationName> target;
   std::optional<OperationReason> skip;
   dialect::TableOptions options;
+  // What the source's own config says of its table.
+  dialect::TableOptions source_options;
 };
 
 // In the order of their unique ids. Errors: NAMING_RULE_INVALID.

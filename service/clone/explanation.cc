@@ -66,13 +66,18 @@ std::string WhyNoZeroCopy(const Candidate& candidate,
 }
 
 std::string Explain(const Operation& operation, const Candidate& candidate,
-                    const dialect::Dialect& dialect, absl::string_view also) {
+                    const dialect::Dialect& dialect, absl::string_view also,
+                    const std::optional<PointInTime>& as_of) {
   const auto source = [&] { return operation.source->rendered; };
   const std::string drifted = also.empty() ? "" : absl::StrCat(also, "; ");
   switch (operation.kind) {
     case OperationKind::kCloneTable:
       return absl::StrCat(drifted, source(), " is a table, which ",
                           dialect.type(), " clones zero-copy",
+                          as_of.has_value() ? absl::StrCat(
+                                                  " as it was at ",
+                                                  TimeText(as_of->time))
+                                            : "",
                           Replacing(operation));
     case OperationKind::kPointerView:
       return operation.source->kind == RelationKind::kTable

@@ -16,6 +16,7 @@
 #include "service/clone/reach.h"
 #include "service/clone/reconciling.h"
 #include "service/clone/replacing.h"
+#include "service/clone/schema_needs.h"
 #include "service/clone/world.h"
 
 namespace doppel::clone {
@@ -40,7 +41,8 @@ class Planner {
       : inputs_(inputs),
         dialect_(*inputs.dialect),
         world_(*inputs.dialect, inputs.catalog, inputs.existing_schemas),
-        candidates_(std::move(candidates)) {}
+        candidates_(std::move(candidates)),
+        schemas_(dialect_, world_, inputs.target_quoting) {}
 
   absl::StatusOr<Plan> Run() &&;
 
@@ -62,6 +64,7 @@ class Planner {
                                    const RelationName& target);
   void CheckTarget(const Candidate& candidate);
   Decision Make(const Candidate& candidate, const CatalogEntry& source);
+  void CheckMemory(const Candidate& candidate);
   PlannedRelation Planned(const RelationName& name,
                           const dialect::Quoting& quoting,
                           const CatalogEntry* entry) const;
@@ -70,15 +73,14 @@ class Planner {
                            const Operation& operation) const;
   std::vector<std::string> StatementsFor(const Candidate& candidate,
                                          const Operation& operation) const;
-  void NeedSchema(const Candidate& candidate);
-  void Expect(const Candidate& candidate);
+  void Expect(const Candidate& candidate, OperationKind kind);
   void ExpectRelation(PreconditionKind kind, const RelationName& name,
                       const dialect::Quoting& quoting);
   void Fault(absl::string_view subject, absl::string_view description);
-  void PutSchemasFirst();
   void ReplaceHoldersFirst();
   void ReplaceHeld(const HeldTarget& held);
   void Warn();
+  void WarnOfThePresent();
   absl::Status ErrorOf() const;
 
   const CloneInputs& inputs_;
@@ -89,11 +91,7 @@ class Planner {
   // By key: the nodes that read a relation, and that make one.
   absl::flat_hash_map<RelationName, absl::string_view> sources_;
   absl::flat_hash_map<RelationName, absl::string_view> taken_;
-  // By key: schemas that are not there, and schemas that are.
-  std::map<RelationName, SchemaName> missing_schemas_;
-  std::map<RelationName, SchemaName> present_schemas_;
-  // For each operation: the key of the missing schema that it needs.
-  std::vector<std::optional<RelationName>> needs_;
+  SchemaNeeds schemas_;
   std::vector<std::pair<std::string, std::string>> faults_;
   Plan plan_;
 };
@@ -109,12 +107,15 @@ absl::StatusOr<Plan> Planner::Run() && {
                  "source and target are the same relations for all that was "
                  "selected; name another target");
   }
+  if (inputs_.as_of.has_value()) {
+    DOPPEL_RETURN_IF_ERROR(CheckTimeTravel(dialect_, *inputs_.as_of));
+  }
   ReadLedger();
   ReadSources();
   ReadEngines();
   for (const Candidate& candidate : candidates_) Add(candidate);
   DOPPEL_RETURN_IF_ERROR(ErrorOf());
-  PutSchemasFirst();
+  schemas_.PutFirst(&plan_);
   ReplaceHoldersFirst();
   Warn();
   plan_.kind = PlanKind::kClone;
@@ -168,11 +169,12 @@ void Planner::Add(const Candidate& candidate) {
   AddRelations(candidate, &operation);
   operation.statements = StatementsFor(candidate, operation);
   operation.explanation =
-      Explain(operation, candidate, dialect_, decision.also);
-  needs_.emplace_back();
-  if (operation.kind != OperationKind::kSkip) {
-    NeedSchema(candidate);
-    Expect(candidate);
+      Explain(operation, candidate, dialect_, decision.also, inputs_.as_of);
+  if (operation.kind == OperationKind::kSkip) {
+    schemas_.Add(std::nullopt);
+  } else {
+    schemas_.Add(candidate.target);
+    Expect(candidate, operation.kind);
   }
   plan_.operations.push_back(std::move(operation));
 }
@@ -202,7 +204,8 @@ Decision Planner::Decide(const Candidate& candidate) {
     const auto fact = ledger_.find(target);
     change =
         Reconcile({dialect_, fact == ledger_.end() ? nullptr : fact->second,
-                   source, *entry, *existing, inputs_.options.on_no_zero_copy});
+                   source, *entry, *existing, inputs_.options.on_no_zero_copy,
+                   inputs_.as_of.has_value()});
     if (change.reason != OperationReason::kDrifted) return change;
   }
   CheckTarget(candidate);
@@ -250,10 +253,15 @@ Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
     return {OperationKind::kPointerView, OperationReason::kSourceNotATable, ""};
   }
   if (dialect_.CanClone(source.kind, candidate.options)) {
+    CheckMemory(candidate);
     return {OperationKind::kCloneTable, OperationReason::kCloneable, ""};
   }
   switch (inputs_.options.on_no_zero_copy) {
     case NoZeroCopy::kCopy:
+      if (inputs_.as_of.has_value()) {
+        Fault(dialect_.Render(*candidate.source, candidate.source_quoting),
+              "a copy of it would hold what it is, not what it was");
+      }
       return {OperationKind::kCopyTable, OperationReason::kCopyRequested, ""};
     case NoZeroCopy::kFail:
       Fault(dialect_.Render(*candidate.source, candidate.source_quoting),
@@ -263,6 +271,14 @@ Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
       break;
   }
   return {OperationKind::kPointerView, OperationReason::kNoZeroCopy, ""};
+}
+
+void Planner::CheckMemory(const Candidate& candidate) {
+  if (!inputs_.as_of.has_value()) return;
+  const std::string why =
+      WhyForgotten(dialect_, candidate.source_options, *inputs_.as_of);
+  if (why.empty()) return;
+  Fault(dialect_.Render(*candidate.source, candidate.source_quoting), why);
 }
 
 PlannedRelation Planner::Planned(const RelationName& name,
@@ -301,6 +317,10 @@ dialect::Making Planner::MakingOf(const Candidate& candidate,
   making.target = *candidate.target;
   making.target_quoting = inputs_.target_quoting;
   making.options = candidate.options;
+  if (operation.kind == OperationKind::kCloneTable &&
+      inputs_.as_of.has_value()) {
+    making.as_of = inputs_.as_of->time;
+  }
   if (operation.replaces.has_value()) {
     // A catalog that does not tell the kind lists tables.
     making.replaces = operation.replaces->kind == RelationKind::kUnknown
@@ -324,20 +344,14 @@ std::vector<std::string> Planner::StatementsFor(
   }
 }
 
-void Planner::NeedSchema(const Candidate& candidate) {
-  RelationName key = TargetKey(candidate);
-  key.identifier.clear();
-  if (const auto schema = world_.FindSchema(key)) {
-    present_schemas_.emplace(key, *schema);
-    return;
-  }
-  missing_schemas_.emplace(key, candidate.target->schema_name());
-  needs_.back() = key;
-}
-
-void Planner::Expect(const Candidate& candidate) {
+void Planner::Expect(const Candidate& candidate, OperationKind kind) {
   ExpectRelation(PreconditionKind::kSourceRelation, *candidate.source,
                  candidate.source_quoting);
+  // What the source becomes does not change what it was.
+  if (kind == OperationKind::kCloneTable && inputs_.as_of.has_value()) {
+    std::string& expected = plan_.preconditions.back().expected;
+    expected.resize(std::min(expected.size(), expected.find('@')));
+  }
   ExpectRelation(PreconditionKind::kTargetRelation, *candidate.target,
                  inputs_.target_quoting);
 }
@@ -366,40 +380,6 @@ absl::Status Planner::ErrorOf() const {
     error.Precondition("RELATION", subject, description);
   }
   return error;
-}
-
-void Planner::PutSchemasFirst() {
-  std::vector<Operation> operations;
-  std::map<RelationName, int> ids;
-  for (const auto& [key, schema] : missing_schemas_) {
-    Operation operation;
-    operation.id = static_cast<int>(operations.size()) + 1;
-    operation.kind = OperationKind::kCreateSchema;
-    operation.reason = OperationReason::kSchemaMissing;
-    operation.target =
-        PlannedRelation{{schema.database, schema.schema, ""},
-                        RelationKind::kUnknown,
-                        dialect_.RenderSchema(schema, inputs_.target_quoting)};
-    operation.statements =
-        dialect_.CreateSchema(schema, inputs_.target_quoting);
-    operation.explanation = absl::StrCat("the warehouse has no schema ",
-                                         operation.target->rendered);
-    ids[key] = operation.id;
-    operations.push_back(std::move(operation));
-  }
-  for (size_t i = 0; i < plan_.operations.size(); ++i) {
-    Operation& operation = plan_.operations[i];
-    operation.id = static_cast<int>(operations.size()) + 1;
-    if (needs_[i].has_value()) operation.depends_on = {ids[*needs_[i]]};
-    operations.push_back(std::move(operation));
-  }
-  plan_.operations = std::move(operations);
-  for (const auto& [key, schema] : present_schemas_) {
-    plan_.preconditions.push_back({PreconditionKind::kSchema,
-                                   dialect_.RenderSchema(schema, kAsSpelled),
-                                   kPresent,
-                                   {schema.database, schema.schema, ""}});
-  }
 }
 
 void Planner::ReplaceHoldersFirst() {
@@ -444,6 +424,17 @@ void Planner::ReplaceHeld(const HeldTarget& held) {
                     " depends on it")});
 }
 
+// Views have no memory.
+void Planner::WarnOfThePresent() {
+  const int views = Summarize(plan_).pointer_views;
+  if (views == 0) return;
+  plan_.warnings.push_back(
+      {"PointerViewsReadThePresent",
+       absl::StrCat(views, " pointer views read their sources as they are, "
+                           "not as they were at ",
+                    TimeText(inputs_.as_of->time))});
+}
+
 void Planner::Warn() {
   const absl::string_view adapter = inputs_.source->metadata().adapter_type;
   if (!adapter.empty() && adapter != dialect_.type()) {
@@ -452,6 +443,7 @@ void Planner::Warn() {
          absl::StrCat("the source's manifest is of ", adapter,
                       ", the connection of ", dialect_.type())});
   }
+  if (inputs_.as_of.has_value()) WarnOfThePresent();
   int deferred = 0;
   for (const Candidate& candidate : candidates_) {
     const auto node = inputs_.source->Find(candidate.unique_id);

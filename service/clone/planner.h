@@ -13,6 +13,7 @@
 #define DOPPEL_SERVICE_CLONE_PLANNER_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "service/base/relation.h"
 #include "service/clone/naming.h"
 #include "service/clone/plan.h"
+#include "service/clone/time_travel.h"
 #include "service/dialect/dialect.h"
 #include "service/manifest/manifest.h"
 
@@ -71,6 +73,8 @@ struct CloneInputs {
   std::span<const SchemaName> existing_schemas;
   std::span<const LedgerFact> ledger;
   CloneOptions options;
+  // Clones tables as they were at one time; not set: as they are.
+  std::optional<PointInTime> as_of;
 };
 
 // The schemas that the plan has to know: those of the sources and the targets,
@@ -81,11 +85,15 @@ absl::StatusOr<std::vector<SchemaName>> SchemasOf(const CloneInputs& inputs);
 // The plan, without its id, environments and connection.
 //
 // Errors:
-//   INVALID_ARGUMENT NAMING_RULE_INVALID (rule and field named).
+//   INVALID_ARGUMENT
+//     NAMING_RULE_INVALID (rule and field named).
+//     INVALID_ARGUMENT: `as_of` is yet to come.
 //   FAILED_PRECONDITION
+//     WAREHOUSE_UNSUPPORTED: `as_of` is set, and it has no time travel.
 //     PLAN_EMPTY: no model, seed or snapshot is selected.
 //     SELF_CLONE: source and target are the same for all that was selected.
-//     PLAN_HAS_ERRORS: each place is a PreconditionFailure.
+//     PLAN_HAS_ERRORS: each place is a PreconditionFailure. So is each table
+//       that no longer knows what it was at `as_of`.
 absl::StatusOr<Plan> PlanClone(const CloneInputs& inputs);
 
 }  // namespace doppel::clone

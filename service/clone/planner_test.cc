@@ -2,95 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "service/base/error.h"
 #include "service/clone/preconditions.h"
-#include "service/deferral/test_manifest.h"
+#include "service/clone/test_question.h"
 
 namespace doppel::clone {
 namespace {
-
-using deferral::TestManifestOptions;
-using deferral::TestNode;
-using Texts = std::vector<std::string>;
-
-std::vector<TestNode> Project() {
-  return {{.unique_id = "model.shop.eph", .materialized = "ephemeral"},
-          {.unique_id = "model.shop.orders"},
-          {.unique_id = "model.shop.report", .materialized = "view"},
-          {.unique_id = "seed.shop.codes", .materialized = "seed"},
-          {.unique_id = "test.shop.check", .materialized = "test"}};
-}
-
-CatalogEntry Entry(const std::string& schema, const std::string& identifier,
-                   RelationKind kind, const std::string& version = "") {
-  return {{"db", schema, identifier}, kind, version, -1, -1};
-}
-
-// What stands in prod when all is built.
-std::vector<CatalogEntry> Built() {
-  return {Entry("prod", "orders", RelationKind::kTable, "7"),
-          Entry("prod", "report", RelationKind::kView),
-          Entry("prod", "codes", RelationKind::kTable, "1")};
-}
-
-// What is asked, with what the tests vary.
-struct Question {
-  std::string adapter = "duckdb";
-  std::vector<TestNode> source = Project();
-  std::vector<TestNode> target = Project();
-  std::string target_schema = "dev";
-  std::vector<NamingRule> rules;  // instead of the target
-  std::vector<CatalogEntry> catalog = Built();
-  std::vector<SchemaName> schemas = {{"db", "prod"}, {"db", "dev"}};
-  std::vector<LedgerFact> ledger;
-  CloneOptions options;
-};
-
-absl::StatusOr<Plan> Ask(const Question& question) {
-  TestManifestOptions options;
-  options.adapter = question.adapter;
-  options.schema = "prod";
-  const auto source = deferral::MakeTestManifest(question.source, options);
-  options.schema = question.target_schema;
-  const auto target = deferral::MakeTestManifest(question.target, options);
-  CloneInputs inputs;
-  inputs.source = source.get();
-  if (question.rules.empty()) inputs.target = target.get();
-  inputs.rules = question.rules;
-  const auto selected =
-      deferral::AllNodes(question.rules.empty() ? *target : *source);
-  inputs.selected = selected;
-  inputs.dialect = *dialect::FindDialect(question.adapter);
-  inputs.source_quoting = inputs.dialect->default_quoting();
-  inputs.target_quoting = inputs.dialect->default_quoting();
-  inputs.default_database = "db";
-  inputs.catalog = question.catalog;
-  inputs.existing_schemas = question.schemas;
-  inputs.ledger = question.ledger;
-  inputs.options = question.options;
-  return PlanClone(inputs);
-}
-
-// Each operation as "<unique id or schema>: <kind> <reason>".
-Texts Decisions(const Plan& plan) {
-  Texts texts;
-  for (const Operation& operation : plan.operations) {
-    texts.push_back(absl::StrCat(operation.unique_id.empty()
-                                     ? operation.target->rendered
-                                     : operation.unique_id,
-                                 ": ", OperationKindName(operation.kind), " ",
-                                 OperationReasonName(operation.reason)));
-  }
-  return texts;
-}
 
 TEST(PlannerTest, PointsAtWhatCannotBeCloned) {
   const auto plan = Ask({});

@@ -3,6 +3,9 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "service/clone/world.h"
 
 namespace doppel::clone {
@@ -14,6 +17,13 @@ std::string Found(const Precondition& precondition, const RelationName& key,
     return world.FindSchema(key).has_value() ? kPresent : kAbsent;
   }
   return ExpectedOf(world.Find(key));
+}
+
+// "table@7" is what "table" expects, but "view" is not.
+bool Meets(absl::string_view found, absl::string_view expected) {
+  if (found == expected) return true;
+  return absl::ConsumePrefix(&found, expected) &&
+         absl::StartsWith(found, "@") && !absl::StrContains(expected, '@');
 }
 
 }  // namespace
@@ -38,7 +48,7 @@ std::vector<Violation> ViolatedPreconditions(
     const RelationName key =
         dialect.CatalogKey(precondition.name, {true, true, true});
     std::string found = Found(precondition, key, world);
-    if (found == precondition.expected) continue;
+    if (Meets(found, precondition.expected)) continue;
     violations.push_back({precondition, std::move(found)});
   }
   return violations;

@@ -24,7 +24,8 @@ struct Violation {
 std::vector<SchemaName> SchemasToCheck(const Plan& plan);
 
 // Every precondition that does not hold in a catalog of those schemas and a
-// list of which of them exist. Those of environments are not looked at: their
+// list of which of them exist. Where a precondition names no version, any does.
+// Those of environments are not looked at: their
 // etags are no matter of the warehouse.
 std::vector<Violation> ViolatedPreconditions(
     const Plan& plan, const dialect::Dialect& dialect,

@@ -52,6 +52,10 @@ Decision Reconcile(const Reconciling& reconciling) {
   if (fact.made_by == OperationKind::kPointerView) {
     return OfPointerView(reconciling);
   }
+  if (reconciling.has_as_of) {
+    return Skip(OperationReason::kDrifted,
+                "it is not known as of when the target was made");
+  }
   const std::string& now = reconciling.source.version;
   const bool knows = !now.empty() && !fact.source_version.empty();
   if (knows && now != fact.source_version) {

@@ -19,6 +19,7 @@ struct Reconciling {
   const CatalogEntry& source;
   const CatalogEntry& target;
   NoZeroCopy on_no_zero_copy;
+  bool has_as_of;  // tables are cloned as they were at one time
 };
 
 // kDrifted where the target is to be made anew; else a skip.

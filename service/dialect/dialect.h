@@ -85,6 +85,8 @@ struct TableOptions {
   std::string file_format;   // Databricks, Spark
   std::string engine;        // ClickHouse
   std::string table_format;  // Snowflake: "iceberg"
+  // How long the table keeps what it was; not set: nothing is said.
+  std::optional<absl::Duration> retention = std::nullopt;
 };
 
 // A relation that is made from another one.
@@ -142,6 +144,11 @@ class Dialect {
   // Whether such a relation can be cloned zero-copy.
   virtual bool CanClone(RelationKind kind,
                         const TableOptions& options) const = 0;
+
+  // How long ago such a table can be cloned as it was at most; none where that
+  // is not known. For warehouses with capabilities().time_travel.
+  virtual std::optional<absl::Duration> LongestTimeTravel(
+      const TableOptions& options) const = 0;
 
   // Statements, each to be sent on its own, in this order, on one session. A
   // list that begins a transaction also ends it: whoever sends it must roll

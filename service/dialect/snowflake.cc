@@ -1,6 +1,7 @@
 // Snowflake: zero-copy clones of tables and of whole schemas; no DDL in
 // transactions; unquoted names fold to upper case, and dbt leaves names
 // unquoted by default.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,6 +71,16 @@ class SnowflakeDialect final : public TraitsDialect {
       const Quoting& quoting, std::optional<absl::Time> as_of) const override {
     return {absl::StrCat("create schema ", RenderSchema(target, quoting),
                          " clone ", RenderSchema(source, quoting), At(as_of))};
+  }
+
+  // A transient table keeps what it was for a day, whatever it says.
+  std::optional<absl::Duration> LongestTimeTravel(
+      const TableOptions& options) const override {
+    constexpr absl::Duration kTransient = absl::Hours(24);
+    if (!options.transient || options.table_format == "iceberg") {
+      return options.retention;
+    }
+    return std::min(kTransient, options.retention.value_or(kTransient));
   }
 
   // Two tables in one statement; with a view, by renames.

@@ -158,6 +158,13 @@ bool TraitsDialect::CanClone(RelationKind kind, const TableOptions&) const {
   return capabilities_.zero_copy_clone && kind == RelationKind::kTable;
 }
 
+std::optional<absl::Duration> TraitsDialect::LongestTimeTravel(
+    const TableOptions& options) const {
+  const absl::Duration longest = capabilities_.longest_time_travel;
+  if (longest == absl::ZeroDuration()) return options.retention;
+  return std::min(longest, options.retention.value_or(longest));
+}
+
 std::vector<std::string> TraitsDialect::CreateSchema(
     const SchemaName& schema, const Quoting& quoting) const {
   return {absl::StrCat("create schema if not exists ",

@@ -71,6 +71,9 @@ class TraitsDialect : public Dialect {
   RelationName CatalogKey(const RelationName& name,
                           const Quoting& quoting) const final;
   bool CanClone(RelationKind kind, const TableOptions& options) const override;
+  // The shorter of what the warehouse and what the table keep.
+  std::optional<absl::Duration> LongestTimeTravel(
+      const TableOptions& options) const override;
 
   std::vector<std::string> CreateSchema(const SchemaName& schema,
                                         const Quoting& quoting) const override;

@@ -1,5 +1,6 @@
 #include "service/rpc/clone_question.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +11,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "doppel/v1/planning_service.pb.h"
+#include "google/protobuf/util/time_util.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
 #include "service/clone/naming.h"
@@ -142,6 +145,22 @@ absl::StatusOr<clone::CloneOptions> OptionsOf(
   return options;
 }
 
+absl::StatusOr<std::optional<clone::PointInTime>> AsOfOf(
+    const v1::PlanCloneRequest& request, absl::Time now) {
+  if (!request.has_as_of()) return std::nullopt;
+  using google::protobuf::util::TimeUtil;
+  const int64_t seconds = request.as_of().seconds();
+  const int32_t nanos = request.as_of().nanos();
+  if (seconds < TimeUtil::kTimestampMinSeconds ||
+      seconds > TimeUtil::kTimestampMaxSeconds || nanos < 0 ||
+      nanos > 999'999'999) {
+    return Invalid("as_of", "no time of the years 1 to 9999");
+  }
+  const absl::Time time = FromProto(request.as_of());
+  return clone::PointInTime{
+      absl::FromUnixMicros(absl::ToUnixMicros(time)), now};
+}
+
 // What doppel made on that connection and still owns.
 absl::StatusOr<std::vector<clone::LedgerFact>> LedgerOf(
     const Services& services, absl::string_view connection) {
@@ -188,6 +207,7 @@ struct Question {
   std::vector<CatalogEntry> catalog;
   std::vector<SchemaName> existing_schemas;
   std::vector<clone::LedgerFact> ledger;
+  std::optional<clone::PointInTime> as_of;
 };
 
 clone::CloneInputs InputsOf(const Question& question,
@@ -207,12 +227,14 @@ clone::CloneInputs InputsOf(const Question& question,
   inputs.existing_schemas = question.existing_schemas;
   inputs.ledger = question.ledger;
   inputs.options = options;
+  inputs.as_of = question.as_of;
   return inputs;
 }
 
 absl::StatusOr<Question> QuestionOf(const Services& services,
                                     const v1::PlanCloneRequest& request) {
   Question question;
+  DOPPEL_ASSIGN_OR_RETURN(question.as_of, AsOfOf(request, services.clock()));
   DOPPEL_ASSIGN_OR_RETURN(question.source, SourceOf(services, request));
   DOPPEL_ASSIGN_OR_RETURN(question.target, TargetOf(services, request));
   DOPPEL_ASSIGN_OR_RETURN(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import doppel
 import duckdb
 import pytest
@@ -159,6 +161,20 @@ def test_a_clone_onto_itself_is_refused(staging: doppel.Client) -> None:
         )
 
     assert refused.value.reason == "SELF_CLONE"
+
+
+def test_a_time_that_the_warehouse_does_not_know_is_refused(
+    shop: Shop, staging: doppel.Client
+) -> None:
+    """DuckDB has no time travel; the command line reads the time first."""
+    with pytest.raises(doppel.FailedPreconditionError) as refused:
+        _plan(staging, as_of=datetime.datetime.now(datetime.UTC))
+
+    assert refused.value.reason == "WAREHOUSE_UNSUPPORTED"
+    assert "as_of" in str(refused.value)
+    words = ("clone", "plan", "--from", "staging", "--schema", "bi_{schema}")
+    wrong = shop.doppel(*words, "--as-of", "yesterday", status=2)
+    assert "2026-01-31T06:00:00Z" in wrong.stderr
 
 
 def test_a_failed_operation_fails_itself_alone(

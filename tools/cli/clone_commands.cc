@@ -1,6 +1,7 @@
 // doppel clone plan|show|list|apply.
 #include <unistd.h>
 
+#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -10,8 +11,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "doppel/v1/execution_service.pb.h"
 #include "doppel/v1/planning_service.pb.h"
+#include "google/protobuf/util/time_util.h"
 #include "service/base/identifier.h"
 #include "service/base/status_macros.h"
 #include "tools/cli/command.h"
@@ -36,6 +39,7 @@ struct PlanFlags {
   bool reconcile = false;
   std::string no_zero_copy = "view";
   bool fail_on_missing = false;
+  std::string as_of;
   bool sql = false;
   SelectionFlags selection;
 };
@@ -75,6 +79,20 @@ absl::Status FillTarget(const PlanFlags& flags, Session& session,
   return absl::OkStatus();
 }
 
+absl::Status FillAsOf(const std::string& text, v1::PlanCloneRequest& request) {
+  if (text.empty()) return absl::OkStatus();
+  absl::Time time;
+  std::string problem;
+  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &problem)) {
+    return UsageError(absl::StrCat("--as-of ", text, ": expected a time such as "
+                                   "2026-01-31T06:00:00Z (", problem, ")"));
+  }
+  const int64_t micros = absl::ToUnixMicros(time);
+  *request.mutable_as_of() =
+      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(micros);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::PlanCloneRequest> RequestOf(const PlanFlags& flags,
                                                Session& session) {
   v1::PlanCloneRequest request;
@@ -101,6 +119,7 @@ absl::StatusOr<v1::PlanCloneRequest> RequestOf(const PlanFlags& flags,
   request.set_on_missing_source(flags.fail_on_missing
                                     ? v1::MISSING_SOURCE_FAIL
                                     : v1::MISSING_SOURCE_SKIP);
+  DOPPEL_RETURN_IF_ERROR(FillAsOf(flags.as_of, request));
   request.set_request_id(NewUuid());
   return request;
 }
@@ -250,6 +269,9 @@ void AddPlan(CLI::App& group, Chosen* chosen) {
   plan->add_flag("--fail-on-missing", flags->fail_on_missing,
                  "fail where a source relation is not there, instead of "
                  "skipping it");
+  plan->add_option("--as-of", flags->as_of,
+                   "clone all tables as they were at this time, such as "
+                   "2026-01-31T06:00:00Z, where the warehouse knows it");
   plan->add_flag("--sql", flags->sql, "show the statements");
   flags->selection.AddTo(*plan);
   plan->callback([flags, chosen] {

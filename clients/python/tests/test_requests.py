@@ -116,6 +116,21 @@ def test_update_changes_just_what_is_given() -> None:
     assert request.environment.etag == "etag"
 
 
+def test_as_of_wants_a_time_zone() -> None:
+    """A naive time would mean another moment on another machine."""
+    when = datetime.datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=datetime.UTC)
+    ends: _requests.ClonePlanOptions = {
+        "source_environment": "prod",
+        "target_environment": "ci",
+    }
+
+    made = _requests.plan_clone({**ends, "as_of": when})
+
+    assert made.as_of.ToDatetime() == when.replace(tzinfo=None)
+    with pytest.raises(ValueError, match="as_of has no time zone"):
+        _requests.plan_clone({**ends, "as_of": when.replace(tzinfo=None)})
+
+
 def test_expire_time_wants_a_time_zone() -> None:
     when = datetime.datetime(2030, 1, 1, tzinfo=datetime.timezone.utc)
 

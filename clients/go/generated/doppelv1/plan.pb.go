@@ -632,8 +632,8 @@ type Precondition struct {
 	Kind  PreconditionKind       `protobuf:"varint,1,opt,name=kind,proto3,enum=doppel.v1.PreconditionKind" json:"kind,omitempty"`
 	// Whom it is about: a resource name, or a relation as rendered in the plan.
 	Subject string `protobuf:"bytes,2,opt,name=subject,proto3" json:"subject,omitempty"`
-	// What was seen: an etag; a relation's kind and version as "table@<version>";
-	// "absent"; "present" for a schema.
+	// What was seen: an etag; a relation's kind and version as "table@<version>",
+	// or "table" where any version will do; "absent"; "present" for a schema.
 	Expected      string `protobuf:"bytes,3,opt,name=expected,proto3" json:"expected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -12,6 +12,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -1174,8 +1175,13 @@ type PlanCloneRequest struct {
 	// first did, for at least 24 hours.
 	RequestId string `protobuf:"bytes,12,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Plan, but keep nothing: the plan has no name and cannot be executed.
-	ValidateOnly  bool     `protobuf:"varint,13,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
-	View          PlanView `protobuf:"varint,14,opt,name=view,proto3,enum=doppel.v1.PlanView" json:"view,omitempty"`
+	ValidateOnly bool     `protobuf:"varint,13,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	View         PlanView `protobuf:"varint,14,opt,name=view,proto3,enum=doppel.v1.PlanView" json:"view,omitempty"`
+	// Clones all tables as they were at this time, to the microsecond (Fabric: to
+	// the second). For warehouses with time travel; each table must still know
+	// what it was then. Views read the present, and the plan warns of them. Not
+	// set: as they are when the plan is executed.
+	AsOf          *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1330,6 +1336,13 @@ func (x *PlanCloneRequest) GetView() PlanView {
 		return x.View
 	}
 	return PlanView_PLAN_VIEW_UNSPECIFIED
+}
+
+func (x *PlanCloneRequest) GetAsOf() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AsOf
+	}
+	return nil
 }
 
 type isPlanCloneRequest_Source interface {
@@ -2407,7 +2420,7 @@ var File_doppel_v1_planning_service_proto protoreflect.FileDescriptor
 
 const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
-	" doppel/v1/planning_service.proto\x12\tdoppel.v1\x1a\x18doppel/v1/deferral.proto\x1a\x1bdoppel/v1/environment.proto\x1a\x18doppel/v1/manifest.proto\x1a\x14doppel/v1/plan.proto\x1a\x1egoogle/protobuf/duration.proto\"\x99\x01\n" +
+	" doppel/v1/planning_service.proto\x12\tdoppel.v1\x1a\x18doppel/v1/deferral.proto\x1a\x1bdoppel/v1/environment.proto\x1a\x18doppel/v1/manifest.proto\x1a\x14doppel/v1/plan.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x99\x01\n" +
 	"\rTargetCatalog\x127\n" +
 	"\trelations\x18\x01 \x01(\v2\x17.doppel.v1.RelationListH\x00R\trelations\x12\"\n" +
 	"\venvironment\x18\x02 \x01(\tH\x00R\venvironment\x12 \n" +
@@ -2465,7 +2478,7 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"identifier\x18\x05 \x01(\tR\n" +
 	"identifier\":\n" +
 	"\vNamingRules\x12+\n" +
-	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\xd0\x05\n" +
+	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\x81\x06\n" +
 	"\x10PlanCloneRequest\x12/\n" +
 	"\x12source_environment\x18\x01 \x01(\tH\x00R\x11sourceEnvironment\x12)\n" +
 	"\x0fsource_manifest\x18\x02 \x01(\tH\x00R\x0esourceManifest\x12)\n" +
@@ -2484,7 +2497,8 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\f \x01(\tR\trequestId\x12#\n" +
 	"\rvalidate_only\x18\r \x01(\bR\fvalidateOnly\x12'\n" +
-	"\x04view\x18\x0e \x01(\x0e2\x13.doppel.v1.PlanViewR\x04viewB\b\n" +
+	"\x04view\x18\x0e \x01(\x0e2\x13.doppel.v1.PlanViewR\x04view\x12/\n" +
+	"\x05as_of\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x04asOfB\b\n" +
 	"\x06sourceB\b\n" +
 	"\x06target\"=\n" +
 	"\x11PlanCloneResponse\x12(\n" +
@@ -2669,9 +2683,10 @@ var file_doppel_v1_planning_service_proto_goTypes = []any{
 	(*SelectionContext)(nil),              // 39: doppel.v1.SelectionContext
 	(*DeferResolution)(nil),               // 40: doppel.v1.DeferResolution
 	(*NodeResolution)(nil),                // 41: doppel.v1.NodeResolution
-	(*ClonePlan)(nil),                     // 42: doppel.v1.ClonePlan
-	(*durationpb.Duration)(nil),           // 43: google.protobuf.Duration
-	(*Operation)(nil),                     // 44: doppel.v1.Operation
+	(*timestamppb.Timestamp)(nil),         // 42: google.protobuf.Timestamp
+	(*ClonePlan)(nil),                     // 43: doppel.v1.ClonePlan
+	(*durationpb.Duration)(nil),           // 44: google.protobuf.Duration
+	(*Operation)(nil),                     // 45: doppel.v1.Operation
 }
 var file_doppel_v1_planning_service_proto_depIdxs = []int32{
 	8,  // 0: doppel.v1.TargetCatalog.relations:type_name -> doppel.v1.RelationList
@@ -2693,53 +2708,54 @@ var file_doppel_v1_planning_service_proto_depIdxs = []int32{
 	3,  // 16: doppel.v1.PlanCloneRequest.on_no_zero_copy:type_name -> doppel.v1.NoZeroCopy
 	4,  // 17: doppel.v1.PlanCloneRequest.on_missing_source:type_name -> doppel.v1.MissingSource
 	5,  // 18: doppel.v1.PlanCloneRequest.view:type_name -> doppel.v1.PlanView
-	42, // 19: doppel.v1.PlanCloneResponse.plan:type_name -> doppel.v1.ClonePlan
-	38, // 20: doppel.v1.Gate.selection:type_name -> doppel.v1.Selection
-	43, // 21: doppel.v1.Gate.max_age:type_name -> google.protobuf.Duration
-	20, // 22: doppel.v1.PlanPromotionRequest.gate:type_name -> doppel.v1.Gate
-	38, // 23: doppel.v1.PlanPromotionRequest.selection:type_name -> doppel.v1.Selection
-	43, // 24: doppel.v1.PlanPromotionRequest.keep_old:type_name -> google.protobuf.Duration
-	42, // 25: doppel.v1.PlanPromotionResponse.plan:type_name -> doppel.v1.ClonePlan
-	42, // 26: doppel.v1.PlanRollbackResponse.plan:type_name -> doppel.v1.ClonePlan
-	5,  // 27: doppel.v1.PlanCleanupRequest.view:type_name -> doppel.v1.PlanView
-	42, // 28: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
-	5,  // 29: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
-	42, // 30: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
-	42, // 31: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
-	44, // 32: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
-	33, // 33: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
-	37, // 34: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
-	38, // 35: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
-	39, // 36: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
-	6,  // 37: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
-	43, // 38: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
-	9,  // 39: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
-	11, // 40: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
-	13, // 41: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
-	18, // 42: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
-	21, // 43: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
-	23, // 44: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
-	25, // 45: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
-	27, // 46: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
-	29, // 47: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
-	31, // 48: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
-	34, // 49: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
-	10, // 50: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
-	12, // 51: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
-	14, // 52: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
-	19, // 53: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
-	22, // 54: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
-	24, // 55: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
-	26, // 56: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
-	28, // 57: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
-	30, // 58: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
-	32, // 59: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
-	35, // 60: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
-	50, // [50:61] is the sub-list for method output_type
-	39, // [39:50] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	42, // 19: doppel.v1.PlanCloneRequest.as_of:type_name -> google.protobuf.Timestamp
+	43, // 20: doppel.v1.PlanCloneResponse.plan:type_name -> doppel.v1.ClonePlan
+	38, // 21: doppel.v1.Gate.selection:type_name -> doppel.v1.Selection
+	44, // 22: doppel.v1.Gate.max_age:type_name -> google.protobuf.Duration
+	20, // 23: doppel.v1.PlanPromotionRequest.gate:type_name -> doppel.v1.Gate
+	38, // 24: doppel.v1.PlanPromotionRequest.selection:type_name -> doppel.v1.Selection
+	44, // 25: doppel.v1.PlanPromotionRequest.keep_old:type_name -> google.protobuf.Duration
+	43, // 26: doppel.v1.PlanPromotionResponse.plan:type_name -> doppel.v1.ClonePlan
+	43, // 27: doppel.v1.PlanRollbackResponse.plan:type_name -> doppel.v1.ClonePlan
+	5,  // 28: doppel.v1.PlanCleanupRequest.view:type_name -> doppel.v1.PlanView
+	43, // 29: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
+	5,  // 30: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
+	43, // 31: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
+	43, // 32: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
+	45, // 33: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
+	33, // 34: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
+	37, // 35: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
+	38, // 36: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
+	39, // 37: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
+	6,  // 38: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
+	44, // 39: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
+	9,  // 40: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
+	11, // 41: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
+	13, // 42: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
+	18, // 43: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
+	21, // 44: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
+	23, // 45: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
+	25, // 46: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
+	27, // 47: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
+	29, // 48: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
+	31, // 49: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
+	34, // 50: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
+	10, // 51: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
+	12, // 52: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
+	14, // 53: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
+	19, // 54: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
+	22, // 55: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
+	24, // 56: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
+	26, // 57: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
+	28, // 58: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
+	30, // 59: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
+	32, // 60: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
+	35, // 61: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
+	51, // [51:62] is the sub-list for method output_type
+	40, // [40:51] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_planning_service_proto_init() }

@@ -144,6 +144,8 @@ class CloneOptions(SelectionOptions, total=False):
         on_no_zero_copy: what becomes of a table that cannot be cloned without
             copying; default: a view of it.
         on_missing_source: skip (default) or fail.
+        as_of: clone all tables as they were at this time, which has a time
+            zone; default: as they are.
         validate_only: plan, but keep nothing.
         view: whether the answer holds the operations; default: yes.
     """
@@ -152,6 +154,7 @@ class CloneOptions(SelectionOptions, total=False):
     existing_target: planning_service_pb2.ExistingTarget
     on_no_zero_copy: planning_service_pb2.NoZeroCopy
     on_missing_source: planning_service_pb2.MissingSource
+    as_of: datetime.datetime
     validate_only: bool
     view: planning_service_pb2.PlanView
 
@@ -387,9 +390,12 @@ def plan_clone(
     """Makes a PlanCloneRequest.
 
     Raises:
-        ValueError: not exactly one source or not exactly one target is given.
+        ValueError: not exactly one source or not exactly one target is given,
+            or as_of has no time zone.
     """
     rest: dict[str, Any] = dict(options)
+    if rest.get("as_of") is not None:
+        rest["as_of"] = _timestamp("as_of", rest["as_of"])
     fields: dict[str, Any] = {}
     for end, names in (
         ("source", ("source_environment", "source_manifest")),
@@ -423,6 +429,14 @@ def plan_cleanup(
     )
 
 
+def _timestamp(field: str, time: datetime.datetime) -> timestamp_pb2.Timestamp:
+    if time.tzinfo is None:
+        raise ValueError(f"{field} has no time zone")
+    stamp = timestamp_pb2.Timestamp()
+    stamp.FromDatetime(time)
+    return stamp
+
+
 def environment(
     name: EnvironmentRef, options: EnvironmentOptions
 ) -> environment_pb2.Environment:
@@ -434,13 +448,8 @@ def environment(
     fields: dict[str, Any] = dict(options)
     if fields.get("manifest"):
         fields["manifest"] = resource_name("manifests", fields["manifest"])
-    expires = fields.get("expire_time")
-    if expires is not None:
-        if expires.tzinfo is None:
-            raise ValueError("expire_time has no time zone")
-        stamp = timestamp_pb2.Timestamp()
-        stamp.FromDatetime(expires)
-        fields["expire_time"] = stamp
+    if fields.get("expire_time") is not None:
+        fields["expire_time"] = _timestamp("expire_time", fields["expire_time"])
     return environment_pb2.Environment(
         name=resource_name("environments", name), **fields
     )

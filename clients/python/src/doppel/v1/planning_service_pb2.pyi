@@ -3,6 +3,7 @@ from doppel.v1 import environment_pb2 as _environment_pb2
 from doppel.v1 import manifest_pb2 as _manifest_pb2
 from doppel.v1 import plan_pb2 as _plan_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -221,7 +222,8 @@ class PlanCleanupResponse(_message.Message):
     def __init__(self, plan: _Optional[_Union[_plan_pb2.ClonePlan, _Mapping]] = ...) -> None: ...
 
 class PlanCloneRequest(_message.Message):
-    __slots__ = ["connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view"]
+    __slots__ = ["as_of", "connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view"]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     EXISTING_TARGET_FIELD_NUMBER: _ClassVar[int]
@@ -236,6 +238,7 @@ class PlanCloneRequest(_message.Message):
     TARGET_MANIFEST_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
+    as_of: _timestamp_pb2.Timestamp
     connection: str
     context: _manifest_pb2.SelectionContext
     existing_target: ExistingTarget
@@ -250,7 +253,7 @@ class PlanCloneRequest(_message.Message):
     target_manifest: str
     validate_only: bool
     view: PlanView
-    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ...) -> None: ...
+    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ..., as_of: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PlanCloneResponse(_message.Message):
     __slots__ = ["plan"]

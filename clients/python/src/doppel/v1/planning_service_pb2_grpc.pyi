@@ -67,12 +67,14 @@ class PlanningServiceStub:
     """Plans a clone. Reads the warehouse's catalog.
 
     Errors:
-      INVALID_ARGUMENT: NAMING_RULE_INVALID.
+      INVALID_ARGUMENT: NAMING_RULE_INVALID; as_of is yet to come.
       NOT_FOUND: MANIFEST_NOT_FOUND, ENVIRONMENT_NOT_FOUND,
         CONNECTION_NOT_FOUND.
       FAILED_PRECONDITION: ENVIRONMENT_HAS_NO_MANIFEST,
         ENVIRONMENT_HAS_NO_CONNECTION, PLAN_EMPTY, PLAN_HAS_ERRORS (with
-        on_missing_source or on_no_zero_copy set to fail), SELF_CLONE.
+        on_missing_source or on_no_zero_copy set to fail, or where a table no
+        longer knows what it was as_of), SELF_CLONE, WAREHOUSE_UNSUPPORTED
+        (as_of, without time travel).
       ALREADY_EXISTS: REQUEST_ID_REUSED.
       and those of selections and of a live catalog.
     Safe to retry with the same request_id.
@@ -163,12 +165,14 @@ class PlanningServiceAsyncStub(PlanningServiceStub):
     """Plans a clone. Reads the warehouse's catalog.
 
     Errors:
-      INVALID_ARGUMENT: NAMING_RULE_INVALID.
+      INVALID_ARGUMENT: NAMING_RULE_INVALID; as_of is yet to come.
       NOT_FOUND: MANIFEST_NOT_FOUND, ENVIRONMENT_NOT_FOUND,
         CONNECTION_NOT_FOUND.
       FAILED_PRECONDITION: ENVIRONMENT_HAS_NO_MANIFEST,
         ENVIRONMENT_HAS_NO_CONNECTION, PLAN_EMPTY, PLAN_HAS_ERRORS (with
-        on_missing_source or on_no_zero_copy set to fail), SELF_CLONE.
+        on_missing_source or on_no_zero_copy set to fail, or where a table no
+        longer knows what it was as_of), SELF_CLONE, WAREHOUSE_UNSUPPORTED
+        (as_of, without time travel).
       ALREADY_EXISTS: REQUEST_ID_REUSED.
       and those of selections and of a live catalog.
     Safe to retry with the same request_id.
@@ -280,12 +284,14 @@ class PlanningServiceServicer(metaclass=_abc_1.ABCMeta):
         """Plans a clone. Reads the warehouse's catalog.
 
         Errors:
-          INVALID_ARGUMENT: NAMING_RULE_INVALID.
+          INVALID_ARGUMENT: NAMING_RULE_INVALID; as_of is yet to come.
           NOT_FOUND: MANIFEST_NOT_FOUND, ENVIRONMENT_NOT_FOUND,
             CONNECTION_NOT_FOUND.
           FAILED_PRECONDITION: ENVIRONMENT_HAS_NO_MANIFEST,
             ENVIRONMENT_HAS_NO_CONNECTION, PLAN_EMPTY, PLAN_HAS_ERRORS (with
-            on_missing_source or on_no_zero_copy set to fail), SELF_CLONE.
+            on_missing_source or on_no_zero_copy set to fail, or where a table no
+            longer knows what it was as_of), SELF_CLONE, WAREHOUSE_UNSUPPORTED
+            (as_of, without time travel).
           ALREADY_EXISTS: REQUEST_ID_REUSED.
           and those of selections and of a live catalog.
         Safe to retry with the same request_id.
