@@ -63,12 +63,10 @@ TEST(PlannerTest, ClonesByTheEngineInTheWarehouse) {
   Question question;
   question.adapter = "clickhouse";
   question.target[1].config = "\"engine\":\"Memory\"";
-  question.catalog = {{.name = {"", "prod", "orders"},
-                       .kind = RelationKind::kTable,
-                       .engine = "replacingmergetree"},
-                      {.name = {"", "prod", "codes"},
-                       .kind = RelationKind::kTable,
-                       .engine = "log"}};
+  question.catalog = {Entry("prod", "orders", RelationKind::kTable),
+                      Entry("prod", "codes", RelationKind::kTable)};
+  question.catalog[0].engine = "replacingmergetree";
+  question.catalog[1].engine = "log";
   question.schemas = {{"", "prod"}, {"", "dev"}};
 
   const auto plan = Ask(question);
