@@ -14,7 +14,8 @@ namespace doppel {
 struct CatalogEntry {
   RelationName name;  // as the catalog spells it
   RelationKind kind = RelationKind::kUnknown;
-  std::string version;  // changes with data or definition; "" if not known
+  // Changes with data or definition; "" if not known.
+  std::string version = {};
   int64_t size_bytes = -1;
   int64_t row_count = -1;
   // What it cannot go before: views that read it, tables whose foreign keys

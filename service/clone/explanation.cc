@@ -72,13 +72,13 @@ std::string Explain(const Operation& operation, const Candidate& candidate,
   const std::string drifted = also.empty() ? "" : absl::StrCat(also, "; ");
   switch (operation.kind) {
     case OperationKind::kCloneTable:
-      return absl::StrCat(drifted, source(), " is a table, which ",
-                          dialect.type(), " clones zero-copy",
-                          as_of.has_value() ? absl::StrCat(
-                                                  " as it was at ",
-                                                  TimeText(as_of->time))
-                                            : "",
-                          Replacing(operation));
+      return absl::StrCat(
+          drifted, source(), " is a table, which ", dialect.type(),
+          " clones zero-copy",
+          as_of.has_value()
+              ? absl::StrCat(" as it was at ", TimeText(as_of->time))
+              : "",
+          Replacing(operation));
     case OperationKind::kPointerView:
       return operation.source->kind == RelationKind::kTable
                  ? absl::StrCat(drifted, WhyNoZeroCopy(candidate, dialect),

@@ -430,8 +430,9 @@ void Planner::WarnOfThePresent() {
   if (views == 0) return;
   plan_.warnings.push_back(
       {"PointerViewsReadThePresent",
-       absl::StrCat(views, " pointer views read their sources as they are, "
-                           "not as they were at ",
+       absl::StrCat(views,
+                    " pointer views read their sources as they are, "
+                    "not as they were at ",
                     TimeText(inputs_.as_of->time))});
 }
 

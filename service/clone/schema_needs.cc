@@ -31,10 +31,9 @@ std::vector<Operation> SchemaNeeds::MakeMissing() const {
     operation.id = static_cast<int>(operations.size()) + 1;
     operation.kind = OperationKind::kCreateSchema;
     operation.reason = OperationReason::kSchemaMissing;
-    operation.target =
-        PlannedRelation{{schema.database, schema.schema, ""},
-                        RelationKind::kUnknown,
-                        dialect_.RenderSchema(schema, quoting_)};
+    operation.target = PlannedRelation{{schema.database, schema.schema, ""},
+                                       RelationKind::kUnknown,
+                                       dialect_.RenderSchema(schema, quoting_)};
     operation.statements = dialect_.CreateSchema(schema, quoting_);
     operation.explanation = absl::StrCat("the warehouse has no schema ",
                                          operation.target->rendered);

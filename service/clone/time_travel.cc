@@ -70,9 +70,8 @@ absl::Status CheckTimeTravel(const dialect::Dialect& dialect,
         .With("warehouse", dialect.type());
   }
   if (as_of.time <= as_of.now) return absl::OkStatus();
-  const std::string message =
-      absl::StrCat(TimeText(as_of.time), " is yet to come; it is now ",
-                   TimeText(as_of.now));
+  const std::string message = absl::StrCat(
+      TimeText(as_of.time), " is yet to come; it is now ", TimeText(as_of.now));
   return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
                absl::StrCat("as_of: ", message))
       .With("field", "as_of")
@@ -85,10 +84,9 @@ std::string WhyForgotten(const dialect::Dialect& dialect,
   const std::optional<absl::Duration> longest =
       dialect.LongestTimeTravel(options);
   if (!longest.has_value() || as_of.time >= as_of.now - *longest) return "";
-  return absl::StrCat("it keeps what it was for ", Ago(*longest),
-                      ", so knows nothing before ",
-                      TimeText(as_of.now - *longest), "; asked for was ",
-                      TimeText(as_of.time));
+  return absl::StrCat(
+      "it keeps what it was for ", Ago(*longest), ", so knows nothing before ",
+      TimeText(as_of.now - *longest), "; asked for was ", TimeText(as_of.time));
 }
 
 std::optional<absl::Duration> RetentionOf(const manifest::Node& node) {

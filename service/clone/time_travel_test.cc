@@ -41,7 +41,8 @@ Texts Faults(const Question& question) {
   const absl::Status status = Ask(question).status();
   EXPECT_EQ(GetReason(status), Reason::kPlanHasErrors) << status;
   Texts faults;
-  for (const auto& fault : GetErrorDetails(status)->preconditions) {
+  const auto details = GetErrorDetails(status);
+  for (const auto& fault : details->preconditions) {
     faults.push_back(absl::StrCat(fault.subject, ": ", fault.description));
   }
   return faults;
@@ -117,8 +118,9 @@ TEST(TimeTravelTest, ATransientTableForgetsAfterADay) {
   // The seed's table is not transient, and says nothing.
   const Texts faults = Faults(Ago("snowflake", 2 * kDay));
   ASSERT_EQ(faults.size(), 1u);
-  EXPECT_TRUE(absl::StartsWith(faults[0], "db.prod.orders: it keeps what it "
-                                          "was for 1 day,"));
+  EXPECT_TRUE(absl::StartsWith(faults[0],
+                               "db.prod.orders: it keeps what it "
+                               "was for 1 day,"));
 }
 
 TEST(TimeTravelTest, ATableKeepsWhatItsOwnConfigSays) {
@@ -130,8 +132,9 @@ TEST(TimeTravelTest, ATableKeepsWhatItsOwnConfigSays) {
   question.target[1].config = "\"data_retention_time_in_days\":0";
   const Texts faults = Faults(question);
   ASSERT_EQ(faults.size(), 1u);
-  EXPECT_TRUE(absl::StartsWith(faults[0], "db.prod.codes: it keeps what it "
-                                          "was for 4 days,"));
+  EXPECT_TRUE(absl::StartsWith(faults[0],
+                               "db.prod.codes: it keeps what it "
+                               "was for 4 days,"));
 }
 
 TEST(TimeTravelTest, ADeltaTableKeepsTheShorterOfLogAndFiles) {
@@ -143,8 +146,9 @@ TEST(TimeTravelTest, ADeltaTableKeepsTheShorterOfLogAndFiles) {
       "\"tblproperties\":{\"delta.logRetentionDuration\":\"for long\"}";
   const Texts faults = Faults(question);
   ASSERT_EQ(faults.size(), 1u);
-  EXPECT_TRUE(absl::StartsWith(faults[0], "`db`.`prod`.`orders`: it keeps "
-                                          "what it was for 3 days,"));
+  EXPECT_TRUE(absl::StartsWith(faults[0],
+                               "`db`.`prod`.`orders`: it keeps "
+                               "what it was for 3 days,"));
 }
 
 TEST(TimeTravelTest, ViewsReadThePresentAndThePlanSaysSo) {

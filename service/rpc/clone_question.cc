@@ -157,8 +157,8 @@ absl::StatusOr<std::optional<clone::PointInTime>> AsOfOf(
     return Invalid("as_of", "no time of the years 1 to 9999");
   }
   const absl::Time time = FromProto(request.as_of());
-  return clone::PointInTime{
-      absl::FromUnixMicros(absl::ToUnixMicros(time)), now};
+  return clone::PointInTime{absl::FromUnixMicros(absl::ToUnixMicros(time)),
+                            now};
 }
 
 // What doppel made on that connection and still owns.

@@ -84,8 +84,10 @@ absl::Status FillAsOf(const std::string& text, v1::PlanCloneRequest& request) {
   absl::Time time;
   std::string problem;
   if (!absl::ParseTime(absl::RFC3339_full, text, &time, &problem)) {
-    return UsageError(absl::StrCat("--as-of ", text, ": expected a time such as "
-                                   "2026-01-31T06:00:00Z (", problem, ")"));
+    return UsageError(absl::StrCat("--as-of ", text,
+                                   ": expected a time such as "
+                                   "2026-01-31T06:00:00Z (",
+                                   problem, ")"));
   }
   const int64_t micros = absl::ToUnixMicros(time);
   *request.mutable_as_of() =
