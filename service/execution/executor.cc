@@ -21,6 +21,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/identifier.h"
 #include "service/base/log.h"
 #include "service/base/mutex.h"
@@ -45,6 +46,9 @@ using store::RequestRecord;
 
 // How long Drain waits for statements that it cancelled.
 constexpr absl::Duration kCancelPatience = absl::Seconds(10);
+
+// How often a superseding execution looks whether the older one has ended.
+constexpr absl::Duration kSupersedePause = absl::Milliseconds(20);
 
 Error OnExecution(absl::StatusCode code, Reason reason, absl::string_view id,
                   absl::string_view what) {
@@ -112,6 +116,11 @@ class Executor::State {
   };
 
   absl::StatusOr<Prepared> Load(const ExecuteRequest& request);
+  absl::StatusOr<std::string> ClaimAndBegin(const ExecuteRequest& request,
+                                            const std::string& id,
+                                            Prepared prepared);
+  absl::StatusOr<std::unique_ptr<Lease>> Supersede(
+      const std::vector<std::string>& names, const std::string& id);
   absl::StatusOr<std::string> Begin(const ExecuteRequest& request,
                                     const std::string& id, Prepared prepared,
                                     std::unique_ptr<Lease> lease);
@@ -221,6 +230,12 @@ absl::StatusOr<Executor::State::Prepared> Executor::State::Load(
         .With("connections", request.connections)
         .Field("connections", "out of range");
   }
+  if (request.timeout < absl::ZeroDuration()) {
+    return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
+                 absl::StrCat("timeout must not be negative, got ",
+                              absl::FormatDuration(request.timeout)))
+        .Field("timeout", "is negative");
+  }
   Prepared prepared;
   DOPPEL_ASSIGN_OR_RETURN(prepared.plan, LoadPlan(store_, request.plan));
   DOPPEL_RETURN_IF_ERROR(CheckFingerprint(prepared.plan, request.fingerprint));
@@ -253,18 +268,59 @@ absl::StatusOr<std::string> Executor::State::Execute(
   if (answer.has_value()) return *std::move(answer);
   DOPPEL_ASSIGN_OR_RETURN(Prepared prepared, Load(request));
   const std::string id = NewUuid();
-  DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Lease> lease,
-                          Claim(prepared.Names(), id));
-  DOPPEL_RETURN_IF_ERROR(
-      CheckWorld(prepared.plan, prepared.warehouse.get(), store_));
   absl::StatusOr<std::string> begun =
-      Begin(request, id, std::move(prepared), std::move(lease));
+      ClaimAndBegin(request, id, std::move(prepared));
   // The same request at the same time may have been quicker.
-  if (GetReason(begun.status()) == Reason::kRequestIdReused) {
+  if (GetReason(begun.status()) == Reason::kRequestIdReused ||
+      GetReason(begun.status()) == Reason::kEnvironmentLeased) {
     DOPPEL_ASSIGN_OR_RETURN(answer, Answered(request.request));
     if (answer.has_value()) return *std::move(answer);
   }
   return begun;
+}
+
+absl::StatusOr<std::string> Executor::State::ClaimAndBegin(
+    const ExecuteRequest& request, const std::string& id, Prepared prepared) {
+  const std::vector<std::string> names = prepared.Names();
+  absl::StatusOr<std::unique_ptr<Lease>> lease = Claim(names, id);
+  if (request.supersede &&
+      GetReason(lease.status()) == Reason::kEnvironmentLeased) {
+    // Nobody is stopped for a plan that cannot begin.
+    DOPPEL_RETURN_IF_ERROR(
+        CheckWorld(prepared.plan, prepared.warehouse.get(), store_));
+    lease = Supersede(names, id);
+  }
+  DOPPEL_RETURN_IF_ERROR(lease.status());
+  DOPPEL_RETURN_IF_ERROR(
+      CheckWorld(prepared.plan, prepared.warehouse.get(), store_));
+  return Begin(request, id, std::move(prepared), *std::move(lease));
+}
+
+// Cancels whoever holds one of the names, and waits for the end.
+absl::StatusOr<std::unique_ptr<Lease>> Executor::State::Supersede(
+    const std::vector<std::string>& names, const std::string& id) {
+  const std::string cause = absl::StrCat("superseded by executions/", id);
+  const absl::Time deadline = absl::Now() + options_.supersede_patience;
+  while (true) {
+    DOPPEL_ASSIGN_OR_RETURN(const std::vector<store::LeaseRecord> held,
+                            store_->FindLeases(names));
+    for (const store::LeaseRecord& lease : held) {
+      const absl::Status asked =
+          Cancel(lease.execution, cause, std::nullopt).status();
+      // It may have ended by itself, or not have begun.
+      if (GetReason(asked) == Reason::kExecutionFinished ||
+          GetReason(asked) == Reason::kExecutionNotFound) {
+        continue;
+      }
+      DOPPEL_RETURN_IF_ERROR(asked);
+    }
+    absl::StatusOr<std::unique_ptr<Lease>> lease = Claim(names, id);
+    if (GetReason(lease.status()) != Reason::kEnvironmentLeased ||
+        absl::Now() >= deadline) {
+      return lease;
+    }
+    absl::SleepFor(kSupersedePause);
+  }
 }
 
 absl::StatusOr<std::string> Executor::State::Begin(
@@ -277,6 +333,9 @@ absl::StatusOr<std::string> Executor::State::Begin(
   record.target_environment = prepared.plan.target_environment;
   record.create_time = now;
   record.lease_token = lease->token();
+  if (request.timeout > absl::ZeroDuration()) {
+    record.deadline = now + request.timeout;
+  }
   record.connections =
       request.connections > 0
           ? request.connections
@@ -288,7 +347,9 @@ absl::StatusOr<std::string> Executor::State::Begin(
                 std::move(prepared.plan), record, {}));
   std::optional<RequestRecord> answer = request.request;
   if (answer.has_value()) answer->response = id;
+  DOPPEL_FAILPOINT("execution.create.before");
   DOPPEL_RETURN_IF_ERROR(store_->CreateExecution(record, answer));
+  DOPPEL_FAILPOINT("execution.create.after");
   const absl::Status launched = Launch(
       std::move(run),
       execution::Begin(record, store::EventKind::kStarted, operations, now),
@@ -305,7 +366,9 @@ absl::StatusOr<std::string> Executor::State::Begin(
 absl::StatusOr<ExecutionRecord> Executor::State::Cancel(
     absl::string_view id, absl::string_view cause,
     const std::optional<RequestRecord>& request) {
+  DOPPEL_FAILPOINT("cancel.request.before");
   DOPPEL_RETURN_IF_ERROR(store_->RequestCancel(id, cause, request));
+  DOPPEL_FAILPOINT("cancel.request.after");
   if (const std::shared_ptr<Run> run = Find(id);
       run != nullptr && !run->has_ended()) {
     run->Cancel(cause);
@@ -398,17 +461,21 @@ absl::Status Executor::State::GoOn(const ExecutionRecord& record,
   first.disowned = std::move(found.disowned);
   first.seen = std::move(found.seen);
   first.request = request;
-  return Launch(std::move(run), std::move(first), std::move(lease));
+  DOPPEL_FAILPOINT("resume.start.before");
+  DOPPEL_RETURN_IF_ERROR(
+      Launch(std::move(run), std::move(first), std::move(lease)));
+  DOPPEL_FAILPOINT("resume.start.after");
+  return absl::OkStatus();
 }
 
 // --- what others left ---
 
 absl::Status Executor::State::Recover() {
   DOPPEL_ASSIGN_OR_RETURN(std::vector<std::string> left, LeaveOrphans());
-  watcher_ = std::jthread([this, left = std::move(left)](
-                              const std::stop_token& stop) {
-    Watch(left, stop);
-  });
+  watcher_ =
+      std::jthread([this, left = std::move(left)](const std::stop_token& stop) {
+        Watch(left, stop);
+      });
   return absl::OkStatus();
 }
 
@@ -453,8 +520,7 @@ absl::StatusOr<std::vector<std::string>> Executor::State::LeaveOrphans() {
     const absl::Status left = Leave(record);
     if (GetReason(left) == Reason::kEnvironmentLeased) continue;
     DOPPEL_RETURN_IF_ERROR(left);
-    LogWarning("nobody runs an execution any more",
-               {{"execution", record.id}});
+    LogWarning("nobody runs an execution any more", {{"execution", record.id}});
     if (!record.cancel_requested) resumable.push_back(record.id);
   }
   return resumable;

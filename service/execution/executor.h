@@ -46,6 +46,8 @@ struct ExecutorOptions {
   bool auto_resume = false;
   // How long an environment stays taken after its server was last heard of.
   absl::Duration lease_lifetime = absl::Seconds(30);
+  // How long an execution waits for the end of one that it supersedes.
+  absl::Duration supersede_patience = absl::Seconds(60);
   std::string lease_holder;  // for people; "": this process on this machine
   Clock clock = RealClock();
 };
@@ -55,6 +57,10 @@ struct ExecuteRequest {
   std::string plan;         // id
   std::string fingerprint;  // of the plan that was reviewed
   int connections = 0;      // 0: the default
+  // Cancels whoever writes to the same environment, and waits for its end.
+  bool supersede = false;
+  // It is cancelled when it has not ended by then; 0: never.
+  absl::Duration timeout;
   // `response` is ignored: the id of the execution is remembered as the answer.
   std::optional<store::RequestRecord> request;
 };

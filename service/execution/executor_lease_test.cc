@@ -122,8 +122,7 @@ TEST_F(ExecutorLeaseTest, TwoServersDoNotWriteToOneSchema) {
       other_->Execute(RequestFor(PlanFor("staging"), "again")).status();
 
   ExpectReason(second, Reason::kEnvironmentLeased);
-  EXPECT_TRUE(absl::StrContains(second.message(), "schema db.s"))
-      << second;
+  EXPECT_TRUE(absl::StrContains(second.message(), "schema db.s")) << second;
   go_.release(8);
   WaitForEnd(id);
 }
@@ -214,6 +213,58 @@ TEST_F(ExecutorLeaseTest, ACancelReachesTheServerThatRunsIt) {
             "cancelled: from elsewhere");
 }
 
+TEST_F(ExecutorLeaseTest, ANewerExecutionSupersedesAnOlderOne) {
+  HoldStatements();
+  const std::string older = Execute(PlanFor("staging"));
+  running_.acquire();
+  ExecuteRequest request = RequestFor(PlanFor("staging"), "newer");
+  request.supersede = true;
+
+  // Whichever server it is asked of.
+  const absl::StatusOr<std::string> newer = other_->Execute(request);
+
+  ASSERT_TRUE(newer.ok()) << newer.status();
+  const store::ExecutionRecord record = *store_->GetExecution(older);
+  EXPECT_EQ(record.status, ExecutionStatus::kCancelled);
+  EXPECT_EQ(record.error.message,
+            "cancelled: superseded by executions/" + *newer);
+  go_.release(8);
+  WaitForStatus(*newer, ExecutionStatus::kSucceeded);
+}
+
+TEST_F(ExecutorLeaseTest, SupersedesNobodyForAPlanThatCannotBegin) {
+  HoldStatements();
+  const std::string older = Execute(PlanFor("staging"));
+  running_.acquire();
+  clone::Plan stale = PlanFor("staging");
+  stale.preconditions = {{clone::PreconditionKind::kTargetRelation, "db.s.a",
+                          "table", stale.operations[0].target->name}};
+  ExecuteRequest request = RequestFor(stale, "newer");
+  request.supersede = true;
+
+  ExpectReason(executor_->Execute(request).status(), Reason::kWorldChanged);
+
+  go_.release(8);
+  EXPECT_EQ(WaitForEnd(older).status, ExecutionStatus::kSucceeded);
+}
+
+TEST_F(ExecutorLeaseTest, IsCancelledWhenItsTimeoutIsOver) {
+  HoldStatements();
+  ExecuteRequest request = RequestFor(PlanFor("staging"), "p");
+  request.timeout = absl::Milliseconds(200);
+  const absl::Time begun = absl::Now();
+
+  const std::string id = *executor_->Execute(request);
+  const store::ExecutionRecord record = WaitForEnd(id);
+
+  EXPECT_GE(absl::Now() - begun, absl::Milliseconds(200));
+  EXPECT_EQ(record.status, ExecutionStatus::kCancelled);
+  EXPECT_EQ(record.error.message, "cancelled: its timeout is over");
+  ExpectWholeHistory(id);
+  request.timeout = -absl::Seconds(1);
+  ExpectReason(executor_->Execute(request).status(), Reason::kInvalidArgument);
+}
+
 TEST(LeaseTest, HoldsUntilItMayBeTakenByOthersAndThenStops) {
   std::string directory = testing::TempDir() + "/lease.XXXXXX";
   ASSERT_NE(mkdtemp(directory.data()), nullptr);
@@ -247,10 +298,9 @@ TEST(LeaseTest, NamesTheEnvironmentAndEachSchemaThatIsWritten) {
   plan.operations.push_back(skip);
 
   EXPECT_EQ(LeaseNames(plan, warehouse.dialect(), "db"),
-            (std::vector<std::string>{
-                "environments/staging",
-                "schema db.from of connection scripted",
-                "schema db.s of connection scripted"}));
+            (std::vector<std::string>{"environments/staging",
+                                      "schema db.from of connection scripted",
+                                      "schema db.s of connection scripted"}));
 }
 
 }  // namespace

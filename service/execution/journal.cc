@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "service/base/failpoint.h"
 #include "service/base/mutex.h"
 #include "service/store/store.h"
 
@@ -90,7 +91,9 @@ void Journal::Work(std::stop_token stop) {
 
 absl::Status Journal::Write(std::vector<Entry> group) {
   const Entry merged = Merge(std::move(group));
+  DOPPEL_FAILPOINT("journal.write.before");
   absl::Status advanced = store_->Advance(merged);
+  DOPPEL_FAILPOINT("journal.write.after");
   if (advanced.ok() && !merged.events.empty()) {
     last_sequence_ = merged.events.back().sequence;
   }

@@ -18,12 +18,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/log.h"
 #include "service/base/mutex.h"
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
 #include "service/dialect/dialect.h"
+#include "service/execution/changes.h"
 #include "service/execution/retry.h"
 #include "service/store/lease_error.h"
 #include "service/store/store.h"
@@ -41,21 +43,6 @@ std::string ThisProcess() {
 LeaseOptions WithHolder(LeaseOptions options) {
   if (options.holder.empty()) options.holder = ThisProcess();
   return options;
-}
-
-// The relations that an operation changes, in whichever way.
-std::vector<const clone::PlannedRelation*> ChangedBy(
-    const clone::Operation& operation) {
-  std::vector<const clone::PlannedRelation*> changed;
-  if (operation.kind == clone::OperationKind::kSkip) return changed;
-  if (operation.target.has_value()) changed.push_back(&*operation.target);
-  if (operation.replaces.has_value()) changed.push_back(&*operation.replaces);
-  const bool moves = operation.kind == clone::OperationKind::kRename ||
-                     operation.kind == clone::OperationKind::kSwap;
-  if (moves && operation.source.has_value()) {
-    changed.push_back(&*operation.source);
-  }
-  return changed;
 }
 
 }  // namespace
@@ -94,10 +81,12 @@ Leases::Leases(store::Store* store, LeaseOptions options)
 absl::StatusOr<std::unique_ptr<Lease>> Leases::Take(
     const std::vector<std::string>& names, absl::string_view execution) {
   const absl::Time now = options_.clock();
+  DOPPEL_FAILPOINT("lease.acquire.before");
   DOPPEL_ASSIGN_OR_RETURN(
       const int64_t token,
-      store_->AcquireLease({names, std::string(execution), options_.holder,
-                            options_.lifetime}));
+      store_->AcquireLease(
+          {names, std::string(execution), options_.holder, options_.lifetime}));
+  DOPPEL_FAILPOINT("lease.acquire.after");
   auto lease = std::unique_ptr<Lease>(new Lease(this, token, EndOf(now)));
   MutexLock lock(mutex_);
   taken_.insert(lease.get());
@@ -115,7 +104,9 @@ void Leases::KeepRenewing(std::stop_token stop) {
 void Leases::Renew() {
   for (const int64_t token : Tokens()) {
     const absl::Time now = options_.clock();
+    DOPPEL_FAILPOINT("lease.renew.before");
     const absl::Status renewed = store_->RenewLease(token, options_.lifetime);
+    DOPPEL_FAILPOINT("lease.renew.after");
     if (renewed.ok()) {
       Extend(token, EndOf(now));
     } else if (GetReason(renewed) == Reason::kEnvironmentLeased) {
@@ -169,7 +160,8 @@ std::vector<std::string> LeaseNames(const clone::Plan& plan,
     for (const clone::PlannedRelation* relation : ChangedBy(operation)) {
       RelationName schema = relation->name;
       schema.identifier.clear();
-      if (schema.database.empty()) schema.database = std::string(default_database);
+      if (schema.database.empty())
+        schema.database = std::string(default_database);
       schema = dialect.CatalogKey(schema, {true, true, true});
       names.insert(absl::StrCat("schema ", schema.database, ".", schema.schema,
                                 " of connection ", plan.connection));

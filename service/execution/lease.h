@@ -7,8 +7,8 @@
 //
 // What is written to the store under a lease that was lost is refused there, by
 // its token. A warehouse knows no tokens: so that a server which was held up
-// does no harm, a lease that was not renewed for two thirds of its lifetime does
-// not hold here any more, while others can take it only after all of it.
+// does no harm, a lease that was not renewed for two thirds of its lifetime
+// does not hold here any more, while others can take it only after all of it.
 //
 // Thread contract: thread-safe.
 #ifndef DOPPEL_SERVICE_EXECUTION_LEASE_H_

@@ -37,19 +37,6 @@ absl::StatusOr<std::string> EtagOf(const clone::Precondition& precondition,
   return found->etag;
 }
 
-// The environments among the preconditions that changed.
-absl::Status AddChangedEnvironments(const clone::Plan& plan,
-                                    store::Store* store,
-                                    std::vector<clone::Violation>* changes) {
-  for (const clone::Precondition& precondition : plan.preconditions) {
-    if (precondition.kind != clone::PreconditionKind::kEnvironment) continue;
-    DOPPEL_ASSIGN_OR_RETURN(std::string etag, EtagOf(precondition, store));
-    if (etag == precondition.expected) continue;
-    changes->push_back({precondition, std::move(etag)});
-  }
-  return absl::OkStatus();
-}
-
 absl::string_view ViolationType(clone::PreconditionKind kind) {
   switch (kind) {
     case clone::PreconditionKind::kEnvironment:
@@ -59,27 +46,6 @@ absl::string_view ViolationType(clone::PreconditionKind kind) {
     default:
       return "RELATION";
   }
-}
-
-absl::Status WorldChanged(const std::vector<clone::Violation>& changes) {
-  const clone::Violation& first = changes.front();
-  std::string message = absl::StrCat(
-      "the world changed since the plan was made: ", first.precondition.subject,
-      " was ", first.precondition.expected, " and is ", first.found);
-  if (changes.size() > 1) {
-    absl::StrAppend(&message, "; and ", changes.size() - 1, " more");
-  }
-  absl::StrAppend(&message, "; plan again");
-  Error error(absl::StatusCode::kFailedPrecondition, Reason::kWorldChanged,
-              message);
-  error.With("changes", changes.size());
-  for (const clone::Violation& change : changes) {
-    error.Precondition(ViolationType(change.precondition.kind),
-                       change.precondition.subject,
-                       absl::StrCat("was ", change.precondition.expected,
-                                    ", is ", change.found));
-  }
-  return error;
 }
 
 // The relation that the operation takes away from its present state, if any.
@@ -132,11 +98,44 @@ std::vector<SchemaName> SchemasOf(const clone::Plan& plan) {
   return {schemas.begin(), schemas.end()};
 }
 
+absl::Status WorldChanged(const std::vector<clone::Violation>& changes) {
+  const clone::Violation& first = changes.front();
+  std::string message = absl::StrCat(
+      "the world changed since the plan was made: ", first.precondition.subject,
+      " was ", first.precondition.expected, " and is ", first.found);
+  if (changes.size() > 1) {
+    absl::StrAppend(&message, "; and ", changes.size() - 1, " more");
+  }
+  absl::StrAppend(&message, "; plan again");
+  Error error(absl::StatusCode::kFailedPrecondition, Reason::kWorldChanged,
+              message);
+  error.With("changes", changes.size());
+  for (const clone::Violation& change : changes) {
+    error.Precondition(ViolationType(change.precondition.kind),
+                       change.precondition.subject,
+                       absl::StrCat("was ", change.precondition.expected,
+                                    ", is ", change.found));
+  }
+  return error;
+}
+
+absl::StatusOr<std::vector<clone::Violation>> ChangedEnvironments(
+    const clone::Plan& plan, store::Store* store) {
+  std::vector<clone::Violation> changes;
+  for (const clone::Precondition& precondition : plan.preconditions) {
+    if (precondition.kind != clone::PreconditionKind::kEnvironment) continue;
+    DOPPEL_ASSIGN_OR_RETURN(std::string etag, EtagOf(precondition, store));
+    if (etag == precondition.expected) continue;
+    changes.push_back({precondition, std::move(etag)});
+  }
+  return changes;
+}
+
 absl::Status CheckPreconditions(const clone::Plan& plan, const World& world,
                                 store::Store* store,
                                 const LeaveOut& leave_out) {
-  std::vector<clone::Violation> changes;
-  DOPPEL_RETURN_IF_ERROR(AddChangedEnvironments(plan, store, &changes));
+  DOPPEL_ASSIGN_OR_RETURN(std::vector<clone::Violation> changes,
+                          ChangedEnvironments(plan, store));
   for (clone::Violation& violation : world.Violations(plan)) {
     if (leave_out && leave_out(violation.precondition)) continue;
     changes.push_back(std::move(violation));

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
+#include "service/clone/preconditions.h"
 #include "service/execution/world.h"
 #include "service/store/store.h"
 
@@ -27,6 +29,15 @@ ExpectedRelation ParseExpected(absl::string_view expected);
 
 // The schemas of all relations and schemas that the plan names.
 std::vector<SchemaName> SchemasOf(const clone::Plan& plan);
+
+// The environments among the preconditions that changed, in the plan's order.
+// Errors: the store's.
+absl::StatusOr<std::vector<clone::Violation>> ChangedEnvironments(
+    const clone::Plan& plan, store::Store* store);
+
+// FAILED_PRECONDITION WORLD_CHANGED with a PreconditionFailure for each; there
+// is at least one.
+absl::Status WorldChanged(const std::vector<clone::Violation>& changes);
 
 // Whether a precondition is to be left out.
 using LeaveOut = std::function<bool(const clone::Precondition&)>;

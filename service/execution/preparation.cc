@@ -15,6 +15,7 @@
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
+#include "service/execution/changes.h"
 #include "service/execution/journal.h"
 #include "service/execution/operation_state.h"
 #include "service/execution/ownership.h"
@@ -95,13 +96,8 @@ absl::flat_hash_set<RelationName> TouchedNames(
     const clone::Operation& operation = plan.operations[i];
     if (!IsEnded(operations[i].status)) continue;
     if (operations[i].status == OperationStatus::kSkipped) continue;
-    for (const auto& relation : {operation.target, operation.replaces}) {
-      if (relation.has_value()) touched.insert(world.KeyOf(relation->name));
-    }
-    const bool moves = operation.kind == clone::OperationKind::kRename ||
-                       operation.kind == clone::OperationKind::kSwap;
-    if (moves && operation.source.has_value()) {
-      touched.insert(world.KeyOf(operation.source->name));
+    for (const clone::PlannedRelation* relation : ChangedBy(operation)) {
+      touched.insert(world.KeyOf(relation->name));
     }
   }
   return touched;

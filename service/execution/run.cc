@@ -21,10 +21,12 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/log.h"
 #include "service/base/mutex.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
+#include "service/execution/guard.h"
 #include "service/execution/journal.h"
 #include "service/execution/lease.h"
 #include "service/execution/operation_state.h"
@@ -100,8 +102,14 @@ absl::Status Run::Start(Journal::Entry first, std::unique_ptr<Lease> lease) {
   journal_ = std::make_unique<Journal>(options_.store, execution_.id,
                                        execution_.last_sequence,
                                        lease_->token(), options_.on_progress);
+  DOPPEL_FAILPOINT("execution.start.before");
   DOPPEL_RETURN_IF_ERROR(journal_->AddAndWait(std::move(first)));
+  DOPPEL_FAILPOINT("execution.start.after");
   lease_->OnLoss([this] { Interrupt(); });
+  if (execution_.deadline.has_value()) {
+    timer_ = std::jthread(
+        [this](const std::stop_token& stop) { CancelAtDeadline(stop); });
+  }
   main_ = std::jthread([this](std::stop_token stop) { Main(std::move(stop)); });
   return absl::OkStatus();
 }
@@ -117,6 +125,19 @@ void Run::Cancel(absl::string_view cause) {
 void Run::Drain() { Raise(Stop::kDrain); }
 
 void Run::Interrupt() { Raise(Stop::kInterrupt); }
+
+void Run::CancelAtDeadline(const std::stop_token& stop) {
+  absl::Duration left = *execution_.deadline - options_.clock();
+  while (left > absl::ZeroDuration()) {
+    if (!WaitFor(left, stop)) return;
+    left = *execution_.deadline - options_.clock();
+  }
+  constexpr absl::string_view kCause = "its timeout is over";
+  const absl::Status asked =
+      options_.store->RequestCancel(execution_.id, kCause, std::nullopt);
+  if (absl::IsFailedPrecondition(asked)) return;  // it has ended
+  Cancel(kCause);
+}
 
 void Run::Raise(Stop stop) {
   {
@@ -139,10 +160,14 @@ bool Run::WaitUntil(absl::Time deadline) {
 // --- the threads ---
 
 void Run::Main(std::stop_token stop) {
+  guard_ =
+      std::make_unique<Guard>(&plan_, options_.warehouse.get(), options_.store);
   WorkAll();
   Look(stop);
+  guard_.reset();
   // Before the end is told, so that whoever hears it can open the database.
   options_.warehouse.reset();
+  timer_.request_stop();
   WriteEndOrRetry(stop);
   lease_.reset();
   {
@@ -184,19 +209,21 @@ void Run::RecordSkips(Journal::Entry* entry) {
 }
 
 void Run::Work() {
-  Worker worker(options_.warehouse.get(), &plan_, &options_.retry,
-                statements_.get_token());
+  Worker worker(options_.warehouse.get(), &plan_, &options_.retry, guard_.get(),
+                lease_.get(), statements_.get_token());
   int64_t ticket = 0;
-  while (const std::optional<int> index = Take(&ticket)) {
+  bool was_begun = false;
+  while (const std::optional<int> index = Take(&ticket, &was_begun)) {
     if (!journal_->Wait(ticket).ok() || !lease_->holds()) {
       Interrupt();
       return;
     }
-    Finish(*index, worker.Do(plan_.operations[*index]));
+    DOPPEL_FAILPOINT("operation.intent.after");
+    Finish(*index, worker.Do(plan_.operations[*index], was_begun));
   }
 }
 
-std::optional<int> Run::Take(int64_t* ticket) {
+std::optional<int> Run::Take(int64_t* ticket, bool* was_begun) {
   std::unique_lock<Mutex> lock(mutex_);
   const auto can_go_on = [&] {
     return stop_ != Stop::kNone || scheduler_.has_ready() ||
@@ -209,10 +236,12 @@ std::optional<int> Run::Take(int64_t* ticket) {
   if (!index.has_value()) return std::nullopt;
   OperationRecord& record = operations_[*index];
   const absl::Time now = options_.clock();
+  *was_begun = record.attempts > 0;
   record.status = OperationStatus::kRunning;
   ++record.attempts;
   record.start_time = now;
   record.error = {};
+  DOPPEL_FAILPOINT("operation.intent.before");
   Journal::Entry intent;
   AddOperation(record, now, &intent);
   *ticket = journal_->Add(std::move(intent));
@@ -221,6 +250,7 @@ std::optional<int> Run::Take(int64_t* ticket) {
 
 void Run::Finish(int index, const Outcome& outcome) {
   MutexLock lock(mutex_);
+  DOPPEL_FAILPOINT("operation.outcome.before");
   // Whether a statement that was interrupted took effect is for the next
   // start to find out.
   if (outcome.was_stopped && stop_ != Stop::kCancel) return;
@@ -246,6 +276,7 @@ void Run::Finish(int index, const Outcome& outcome) {
   // Within the mutex: what follows cannot be in the journal before. Take, which
   // comes next, sees to it that it does not wait.
   journal_->AddLater(std::move(entry));
+  DOPPEL_FAILPOINT("operation.outcome.after");
   changed_.notify_all();
 }
 
@@ -303,6 +334,7 @@ void Run::Look(std::stop_token stop) {
 }
 
 void Run::WriteEndOrRetry(const std::stop_token& stop) {
+  DOPPEL_FAILPOINT("execution.end.before");
   absl::Status written = WriteEnd();
   while (!written.ok() && GetReason(written) != Reason::kEnvironmentLeased &&
          !stop.stop_requested()) {
@@ -312,6 +344,7 @@ void Run::WriteEndOrRetry(const std::stop_token& stop) {
     Pause(kStorePause, options_.retry, stop);
     written = WriteInterruption();
   }
+  DOPPEL_FAILPOINT("execution.end.after");
   // The end gives the lease back.
   if (written.ok()) lease_->Forget();
   if (GetReason(written) == Reason::kEnvironmentLeased) {

@@ -22,6 +22,7 @@
 #include "service/base/clock.h"
 #include "service/base/mutex.h"
 #include "service/clone/plan.h"
+#include "service/execution/guard.h"
 #include "service/execution/journal.h"
 #include "service/execution/lease.h"
 #include "service/execution/operation_state.h"
@@ -85,12 +86,13 @@ class Run {
   void WorkAll();
   void Work();
   // The next operation, its intent in the journal; none when there is nothing
-  // to do any more. Waits.
-  std::optional<int> Take(int64_t* ticket);
+  // to do any more. Waits. `was_begun`: by an earlier process.
+  std::optional<int> Take(int64_t* ticket, bool* was_begun);
   void Finish(int index, const Outcome& outcome);
   void Block(const std::vector<Blocked>& blocked, absl::Time now,
              Journal::Entry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Raise(Stop stop);
+  void CancelAtDeadline(const std::stop_token& stop);
 
   void Look(std::stop_token stop);
   void WriteEndOrRetry(const std::stop_token& stop);
@@ -103,10 +105,11 @@ class Run {
   const Ownership ownership_;
   int left_at_start_ = 0;
   std::vector<Blocked> blocked_before_;  // changed by Make alone
-  std::unique_ptr<Lease> lease_;  // Main gives it back at the end
+  std::unique_ptr<Lease> lease_;         // Main gives it back at the end
   std::unique_ptr<Journal> journal_;
-  Journal::Entry sightings_;     // of Main alone
-  std::stop_source statements_;  // reaches statements that are running
+  std::unique_ptr<Guard> guard_;  // while there is a warehouse
+  Journal::Entry sightings_;      // of Main alone
+  std::stop_source statements_;   // reaches statements that are running
   std::atomic<bool> has_ended_ = false;
 
   Mutex mutex_;
@@ -117,7 +120,8 @@ class Run {
   Stop stop_ ABSL_GUARDED_BY(mutex_) = Stop::kNone;
   std::string cancel_cause_ ABSL_GUARDED_BY(mutex_);
 
-  std::jthread main_;  // last: it uses all the others
+  std::jthread timer_;  // cancels at the deadline, where there is one
+  std::jthread main_;   // last: it uses all the others
 };
 
 }  // namespace doppel::execution

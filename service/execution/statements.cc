@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/warehouse/warehouse.h"
 
 namespace doppel::execution {
@@ -42,7 +43,9 @@ absl::Status SendStatements(warehouse::Session* session,
   *is_usable = true;
   bool in_transaction = false;
   for (size_t i = 0; i < statements.size(); ++i) {
+    DOPPEL_FAILPOINT("operation.statement.before");
     const absl::Status sent = session->Execute(statements[i], stop);
+    DOPPEL_FAILPOINT("operation.statement.after");
     if (sent.ok()) {
       if (Opens(statements[i])) in_transaction = true;
       if (Closes(statements[i])) in_transaction = false;

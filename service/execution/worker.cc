@@ -11,6 +11,8 @@
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
+#include "service/execution/guard.h"
+#include "service/execution/lease.h"
 #include "service/execution/recover.h"
 #include "service/execution/retry.h"
 #include "service/execution/statements.h"
@@ -30,30 +32,49 @@ absl::Status UnclearError() {
 }  // namespace
 
 Worker::Worker(warehouse::Warehouse* warehouse, const clone::Plan* plan,
-               const RetryOptions* retry, std::stop_token stop)
+               const RetryOptions* retry, Guard* guard, const Lease* lease,
+               std::stop_token stop)
     : warehouse_(*warehouse),
       plan_(*plan),
       retry_(*retry),
+      guard_(*guard),
+      lease_(*lease),
       stop_(std::move(stop)) {}
 
-Outcome Worker::Do(const clone::Operation& operation) {
+Outcome Worker::Do(const clone::Operation& operation, bool was_begun) {
   in_doubt_ = false;
+  bool was_sent = was_begun;
   for (int attempts = 1;; ++attempts) {
-    if (stop_.stop_requested()) {
-      return {absl::CancelledError("cancelled"), true, attempts};
-    }
+    if (IsStopped()) return {absl::CancelledError("stopped"), true, attempts};
     absl::Status status = Attempt(operation);
     if (status.ok()) return {std::move(status), false, attempts};
-    if (stop_.stop_requested()) return {std::move(status), true, attempts};
+    if (IsStopped()) return {std::move(status), true, attempts};
     if (IsTransient(status) && attempts < retry_.max_attempts) {
+      was_sent = was_sent || in_doubt_;
       Pause(PauseAfter(attempts, retry_), retry_, stop_);
       continue;
+    }
+    if (was_sent && CameLate(operation)) {
+      return {absl::OkStatus(), false, attempts};
     }
     if (in_doubt_) {
       status = Annotate(status, "whether it took effect is not known");
     }
     return {std::move(status), false, attempts};
   }
+}
+
+// Where something is replaced, nobody can tell the late effect from what
+// somebody else did.
+bool Worker::CameLate(const clone::Operation& operation) {
+  if (operation.replaces.has_value()) return false;
+  const absl::StatusOr<Effect> effect =
+      LookUpEffect(&warehouse_, plan_, operation, stop_);
+  return effect.ok() && *effect == Effect::kDone;
+}
+
+bool Worker::IsStopped() const {
+  return stop_.stop_requested() || !lease_.holds();
 }
 
 absl::Status Worker::Attempt(const clone::Operation& operation) {
@@ -70,6 +91,8 @@ absl::Status Worker::Send(const clone::Operation& operation) {
   if (session_ == nullptr) {
     DOPPEL_ASSIGN_OR_RETURN(session_, warehouse_.Connect());
   }
+  DOPPEL_RETURN_IF_ERROR(guard_.Check(operation, stop_));
+  if (!lease_.holds()) return absl::CancelledError("the lease is lost");
   bool is_usable = true;
   const absl::Status sent =
       SendStatements(session_.get(), operation.statements, stop_, &is_usable);

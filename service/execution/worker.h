@@ -11,6 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "service/clone/plan.h"
+#include "service/execution/guard.h"
+#include "service/execution/lease.h"
 #include "service/execution/recover.h"
 #include "service/execution/retry.h"
 #include "service/warehouse/warehouse.h"
@@ -20,8 +22,8 @@ namespace doppel::execution {
 // What became of an operation.
 struct Outcome {
   absl::Status status;
-  // It did not take effect, since it was stopped. (It may have all the same
-  // where the warehouse does not roll back.)
+  // It did not take effect, since it was stopped, or the lease was lost. (It
+  // may have all the same where the warehouse does not roll back.)
   bool was_stopped = false;
   int attempts = 0;
 };
@@ -30,19 +32,27 @@ class Worker {
  public:
   // All outlive the worker.
   Worker(warehouse::Warehouse* warehouse, const clone::Plan* plan,
-         const RetryOptions* retry, std::stop_token stop);
+         const RetryOptions* retry, Guard* guard, const Lease* lease,
+         std::stop_token stop);
 
-  // Does it. Where a connection breaks in the middle, the warehouse is asked
-  // whether the effect is there before anything is sent again.
-  Outcome Do(const clone::Operation& operation);
+  // Does it, if the lease holds and the guard lets it. Where a connection
+  // breaks in the middle, the warehouse is asked whether the effect is there
+  // before anything is sent again. What was sent before, by this process or,
+  // where `was_begun`, by an earlier one, may take effect late, while it is
+  // sent again: then the second fails, and the first counts.
+  Outcome Do(const clone::Operation& operation, bool was_begun);
 
  private:
+  bool IsStopped() const;
+  bool CameLate(const clone::Operation& operation);
   absl::Status Attempt(const clone::Operation& operation);
   absl::Status Send(const clone::Operation& operation);
 
   warehouse::Warehouse& warehouse_;
   const clone::Plan& plan_;
   const RetryOptions& retry_;
+  Guard& guard_;
+  const Lease& lease_;
   const std::stop_token stop_;
   std::unique_ptr<warehouse::Session> session_;  // null: to be connected
   // The last answer was lost: nobody knows whether it took effect.

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "doppel/v1/execution_service.pb.h"
 #include "service/base/error.h"
 #include "service/base/identifier.h"
@@ -45,6 +46,11 @@ absl::StatusOr<v1::Execution> WholeExecution(
   return ToProto(record, plan, operations);
 }
 
+absl::Duration TimeoutOf(const v1::ExecutePlanRequest& in) {
+  return absl::Seconds(in.timeout().seconds()) +
+         absl::Nanoseconds(in.timeout().nanos());
+}
+
 absl::Status CheckExecuteRequest(const v1::ExecutePlanRequest& in,
                                  const Limits& limits) {
   const auto invalid = [](absl::string_view field, const std::string& message) {
@@ -62,6 +68,9 @@ absl::Status CheckExecuteRequest(const v1::ExecutePlanRequest& in,
     return invalid("connections",
                    absl::StrCat("must be from 0 to ", limits.max_connections,
                                 ", got ", in.connections()));
+  }
+  if (TimeoutOf(in) < absl::ZeroDuration()) {
+    return invalid("timeout", "must not be negative");
   }
   return absl::OkStatus();
 }
@@ -83,6 +92,8 @@ ExecutionHandlers::ExecutePlan(const v1::ExecutePlanRequest& in,
                           ResourceIdOf("plans", in.plan(), "plan"));
   request.fingerprint = in.fingerprint();
   request.connections = in.connections();
+  request.supersede = in.supersede();
+  request.timeout = TimeoutOf(in);
   if (in.validate_only()) {
     DOPPEL_RETURN_IF_ERROR(services_.executor->Check(request));
     return std::make_unique<EmptySource>();

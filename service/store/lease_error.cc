@@ -16,14 +16,13 @@ absl::Status LeasedError(const LeaseRecord& held) {
   absl::string_view environment = held.name;
   const bool is_environment =
       absl::ConsumePrefix(&environment, "environments/");
-  Error error(
-      absl::StatusCode::kAborted, Reason::kEnvironmentLeased,
-      absl::StrCat("execution \"", held.execution, "\" is writing to ",
-                   is_environment
-                       ? absl::StrCat("environment \"", environment, "\"")
-                       : held.name,
-                   " (run by ", held.holder,
-                   "); try again when it has ended, or cancel it"));
+  Error error(absl::StatusCode::kAborted, Reason::kEnvironmentLeased,
+              absl::StrCat("execution \"", held.execution, "\" is writing to ",
+                           is_environment ? absl::StrCat("environment \"",
+                                                         environment, "\"")
+                                          : held.name,
+                           " (run by ", held.holder,
+                           "); try again when it has ended, or cancel it"));
   if (is_environment) error.With("environment", environment);
   return error.With("lease", held.name)
       .With("holder", held.holder)

@@ -119,6 +119,8 @@ struct ExecutionRecord {
   std::optional<absl::Time> end_time;
   int64_t last_sequence = 0;
   ErrorRecord error;
+  // When it is cancelled if it has not ended.
+  std::optional<absl::Time> deadline;
   // Of the lease under which it is run; 0: nobody runs it.
   int64_t lease_token = 0;
 };

@@ -53,8 +53,8 @@ TEST_P(StoreContract, LeasesAllNamesOrNone) {
   EXPECT_TRUE(absl::StrContains(second.message(), "e1")) << second;
   EXPECT_TRUE(absl::StrContains(second.message(), "holder of e1")) << second;
   EXPECT_EQ(absl::c_count(GetErrorDetails(second)->metadata,
-                          std::pair<std::string, std::string>(
-                              "execution", "executions/e1")),
+                          std::pair<std::string, std::string>("execution",
+                                                              "executions/e1")),
             1);
   EXPECT_TRUE(store().FindLeases({"environments/c"})->empty());
   const auto held = store().FindLeases({"environments/a", "executions/e1"});

@@ -18,7 +18,8 @@ namespace doppel::testing {
 // Why there can be no server here; "" where there can.
 std::string SparkMissing();
 
-// How to reach it. FAILED_PRECONDITION WAREHOUSE_DRIVER_MISSING: SparkMissing().
+// How to reach it. FAILED_PRECONDITION WAREHOUSE_DRIVER_MISSING:
+// SparkMissing().
 absl::StatusOr<warehouse::spark_connect::Credentials> SparkCredentials();
 
 // The server without any schema but "default".

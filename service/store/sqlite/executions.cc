@@ -25,8 +25,9 @@ namespace {
 #define EXECUTION_COLUMNS                                                 \
   "id, plan, target_environment, status, connections, cancel_requested, " \
   "create_time, start_time, end_time, last_sequence, error_code, "        \
-  "error_reason, error_message, cancel_cause, lease_token, number"
-constexpr int kNumberColumn = 15;
+  "error_reason, error_message, cancel_cause, lease_token, deadline, "    \
+  "number"
+constexpr int kNumberColumn = 16;
 
 ExecutionRecord ReadExecutionRow(const Statement& row) {
   ExecutionRecord record;
@@ -43,6 +44,7 @@ ExecutionRecord ReadExecutionRow(const Statement& row) {
   record.error = ReadError(row, 10);
   record.cancel_cause = row.Text(13);
   record.lease_token = row.Int(14);
+  record.deadline = row.OptionalTime(15);
   return record;
 }
 
@@ -168,9 +170,9 @@ absl::Status CreateExecution(Database* database,
                         "status, connections, cancel_requested, create_time, "
                         "start_time, end_time, last_sequence, error_code, "
                         "error_reason, error_message, cancel_cause, "
-                        "lease_token) "
+                        "lease_token, deadline) "
                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                        "?)"));
+                        "?, ?)"));
   insert.Bind(record.id)
       .Bind(record.plan)
       .Bind(record.target_environment)
@@ -184,6 +186,7 @@ absl::Status CreateExecution(Database* database,
   const absl::Status inserted = BindError(insert, record.error)
                                     .Bind(record.cancel_cause)
                                     .Bind(record.lease_token)
+                                    .Bind(record.deadline)
                                     .Run();
   if (!IsDanglingReference(inserted)) return inserted;
   return NotFound(Reason::kPlanNotFound, "plan", record.plan);

@@ -137,8 +137,8 @@ constexpr const char* kTargetVersions = R"sql(
 ALTER TABLE ledger ADD COLUMN target_version TEXT NOT NULL DEFAULT '';
 )sql";
 
-// `lease_token` is that under which an execution is run, 0 where nobody runs it.
-// Tokens only grow, also where all leases are gone.
+// `lease_token` is that under which an execution is run, 0 where nobody runs
+// it. Tokens only grow, also where all leases are gone.
 constexpr const char* kLeases = R"sql(
 ALTER TABLE executions ADD COLUMN lease_token INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX executions_leased ON executions (lease_token)
@@ -157,9 +157,12 @@ CREATE TABLE last_lease (token INTEGER NOT NULL);
 INSERT INTO last_lease VALUES (0);
 )sql";
 
+constexpr const char* kDeadlines =
+    "ALTER TABLE executions ADD COLUMN deadline INTEGER;";
+
 // Each brings a database of the version that is its index to the next one.
 // What stands here never changes; new steps are added.
-constexpr const char* kSteps[] = {kFirst, kTargetVersions, kLeases};
+constexpr const char* kSteps[] = {kFirst, kTargetVersions, kLeases, kDeadlines};
 constexpr int64_t kVersion = std::size(kSteps);
 
 absl::StatusOr<int64_t> VersionOf(Database* database) {

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "service/base/error.h"
+#include "service/base/failpoint.h"
 #include "service/base/mutex.h"
 #include "service/base/status_macros.h"
 #include "service/manifest/text.h"
@@ -323,7 +324,10 @@ absl::Status SqliteStore::Write(
   // First, so that a repeated request is known as one, whatever its effect was.
   DOPPEL_RETURN_IF_ERROR(RememberRequest(database, request, options_.clock()));
   DOPPEL_RETURN_IF_ERROR(change(database));
-  return transaction.Commit();
+  DOPPEL_FAILPOINT("store.commit.before");
+  DOPPEL_RETURN_IF_ERROR(transaction.Commit());
+  DOPPEL_FAILPOINT("store.commit.after");
+  return absl::OkStatus();
 }
 
 absl::StatusOr<manifest::Text> SqliteStore::ReadManifest(

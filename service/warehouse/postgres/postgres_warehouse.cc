@@ -25,8 +25,8 @@ namespace {
 constexpr char kLibrary[] = "libadbc_driver_postgresql.so";
 constexpr char kEntryPoint[] = "AdbcDriverPostgresqlInit";
 
-// Versions count changes, and a server (from 15 on) tells others of these a while
-// later unless it is asked to.
+// Versions count changes, and a server (from 15 on) tells others of these a
+// while later unless it is asked to.
 class PostgresSession final : public Session {
  public:
   explicit PostgresSession(std::unique_ptr<Session> session)

@@ -11,6 +11,7 @@ package doppelv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -37,7 +38,14 @@ type ExecutePlanRequest struct {
 	ValidateOnly bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	// How many connections work at once, up to GetCapabilities' max_connections;
 	// 0 stands for 4.
-	Connections   int32 `protobuf:"varint,5,opt,name=connections,proto3" json:"connections,omitempty"`
+	Connections int32 `protobuf:"varint,5,opt,name=connections,proto3" json:"connections,omitempty"`
+	// Where another execution writes to the same environment or schemas: cancel
+	// it, with this one as the cause, and begin when it has ended. Only where this
+	// plan can begin as things are.
+	Supersede bool `protobuf:"varint,6,opt,name=supersede,proto3" json:"supersede,omitempty"`
+	// The execution is cancelled when it has not ended after this time, pauses
+	// between an interruption and a resumption included. Not set, or 0: never.
+	Timeout       *durationpb.Duration `protobuf:"bytes,7,opt,name=timeout,proto3" json:"timeout,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -105,6 +113,20 @@ func (x *ExecutePlanRequest) GetConnections() int32 {
 		return x.Connections
 	}
 	return 0
+}
+
+func (x *ExecutePlanRequest) GetSupersede() bool {
+	if x != nil {
+		return x.Supersede
+	}
+	return false
+}
+
+func (x *ExecutePlanRequest) GetTimeout() *durationpb.Duration {
+	if x != nil {
+		return x.Timeout
+	}
+	return nil
 }
 
 type ExecutePlanResponse struct {
@@ -657,14 +679,16 @@ var File_doppel_v1_execution_service_proto protoreflect.FileDescriptor
 
 const file_doppel_v1_execution_service_proto_rawDesc = "" +
 	"\n" +
-	"!doppel/v1/execution_service.proto\x12\tdoppel.v1\x1a\x19doppel/v1/execution.proto\"\xb0\x01\n" +
+	"!doppel/v1/execution_service.proto\x12\tdoppel.v1\x1a\x19doppel/v1/execution.proto\x1a\x1egoogle/protobuf/duration.proto\"\x83\x02\n" +
 	"\x12ExecutePlanRequest\x12\x12\n" +
 	"\x04plan\x18\x01 \x01(\tR\x04plan\x12 \n" +
 	"\vfingerprint\x18\x02 \x01(\tR\vfingerprint\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tR\trequestId\x12#\n" +
 	"\rvalidate_only\x18\x04 \x01(\bR\fvalidateOnly\x12 \n" +
-	"\vconnections\x18\x05 \x01(\x05R\vconnections\"F\n" +
+	"\vconnections\x18\x05 \x01(\x05R\vconnections\x12\x1c\n" +
+	"\tsupersede\x18\x06 \x01(\bR\tsupersede\x123\n" +
+	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\"F\n" +
 	"\x13ExecutePlanResponse\x12/\n" +
 	"\x05event\x18\x01 \x01(\v2\x19.doppel.v1.ExecutionEventR\x05event\"R\n" +
 	"\x15WatchExecutionRequest\x12\x12\n" +
@@ -734,33 +758,35 @@ var file_doppel_v1_execution_service_proto_goTypes = []any{
 	(*CancelExecutionResponse)(nil), // 9: doppel.v1.CancelExecutionResponse
 	(*ResumeExecutionRequest)(nil),  // 10: doppel.v1.ResumeExecutionRequest
 	(*ResumeExecutionResponse)(nil), // 11: doppel.v1.ResumeExecutionResponse
-	(*ExecutionEvent)(nil),          // 12: doppel.v1.ExecutionEvent
-	(*Execution)(nil),               // 13: doppel.v1.Execution
+	(*durationpb.Duration)(nil),     // 12: google.protobuf.Duration
+	(*ExecutionEvent)(nil),          // 13: doppel.v1.ExecutionEvent
+	(*Execution)(nil),               // 14: doppel.v1.Execution
 }
 var file_doppel_v1_execution_service_proto_depIdxs = []int32{
-	12, // 0: doppel.v1.ExecutePlanResponse.event:type_name -> doppel.v1.ExecutionEvent
-	12, // 1: doppel.v1.WatchExecutionResponse.event:type_name -> doppel.v1.ExecutionEvent
-	13, // 2: doppel.v1.GetExecutionResponse.execution:type_name -> doppel.v1.Execution
-	13, // 3: doppel.v1.ListExecutionsResponse.executions:type_name -> doppel.v1.Execution
-	13, // 4: doppel.v1.CancelExecutionResponse.execution:type_name -> doppel.v1.Execution
-	13, // 5: doppel.v1.ResumeExecutionResponse.execution:type_name -> doppel.v1.Execution
-	0,  // 6: doppel.v1.ExecutionService.ExecutePlan:input_type -> doppel.v1.ExecutePlanRequest
-	2,  // 7: doppel.v1.ExecutionService.WatchExecution:input_type -> doppel.v1.WatchExecutionRequest
-	4,  // 8: doppel.v1.ExecutionService.GetExecution:input_type -> doppel.v1.GetExecutionRequest
-	6,  // 9: doppel.v1.ExecutionService.ListExecutions:input_type -> doppel.v1.ListExecutionsRequest
-	8,  // 10: doppel.v1.ExecutionService.CancelExecution:input_type -> doppel.v1.CancelExecutionRequest
-	10, // 11: doppel.v1.ExecutionService.ResumeExecution:input_type -> doppel.v1.ResumeExecutionRequest
-	1,  // 12: doppel.v1.ExecutionService.ExecutePlan:output_type -> doppel.v1.ExecutePlanResponse
-	3,  // 13: doppel.v1.ExecutionService.WatchExecution:output_type -> doppel.v1.WatchExecutionResponse
-	5,  // 14: doppel.v1.ExecutionService.GetExecution:output_type -> doppel.v1.GetExecutionResponse
-	7,  // 15: doppel.v1.ExecutionService.ListExecutions:output_type -> doppel.v1.ListExecutionsResponse
-	9,  // 16: doppel.v1.ExecutionService.CancelExecution:output_type -> doppel.v1.CancelExecutionResponse
-	11, // 17: doppel.v1.ExecutionService.ResumeExecution:output_type -> doppel.v1.ResumeExecutionResponse
-	12, // [12:18] is the sub-list for method output_type
-	6,  // [6:12] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	12, // 0: doppel.v1.ExecutePlanRequest.timeout:type_name -> google.protobuf.Duration
+	13, // 1: doppel.v1.ExecutePlanResponse.event:type_name -> doppel.v1.ExecutionEvent
+	13, // 2: doppel.v1.WatchExecutionResponse.event:type_name -> doppel.v1.ExecutionEvent
+	14, // 3: doppel.v1.GetExecutionResponse.execution:type_name -> doppel.v1.Execution
+	14, // 4: doppel.v1.ListExecutionsResponse.executions:type_name -> doppel.v1.Execution
+	14, // 5: doppel.v1.CancelExecutionResponse.execution:type_name -> doppel.v1.Execution
+	14, // 6: doppel.v1.ResumeExecutionResponse.execution:type_name -> doppel.v1.Execution
+	0,  // 7: doppel.v1.ExecutionService.ExecutePlan:input_type -> doppel.v1.ExecutePlanRequest
+	2,  // 8: doppel.v1.ExecutionService.WatchExecution:input_type -> doppel.v1.WatchExecutionRequest
+	4,  // 9: doppel.v1.ExecutionService.GetExecution:input_type -> doppel.v1.GetExecutionRequest
+	6,  // 10: doppel.v1.ExecutionService.ListExecutions:input_type -> doppel.v1.ListExecutionsRequest
+	8,  // 11: doppel.v1.ExecutionService.CancelExecution:input_type -> doppel.v1.CancelExecutionRequest
+	10, // 12: doppel.v1.ExecutionService.ResumeExecution:input_type -> doppel.v1.ResumeExecutionRequest
+	1,  // 13: doppel.v1.ExecutionService.ExecutePlan:output_type -> doppel.v1.ExecutePlanResponse
+	3,  // 14: doppel.v1.ExecutionService.WatchExecution:output_type -> doppel.v1.WatchExecutionResponse
+	5,  // 15: doppel.v1.ExecutionService.GetExecution:output_type -> doppel.v1.GetExecutionResponse
+	7,  // 16: doppel.v1.ExecutionService.ListExecutions:output_type -> doppel.v1.ListExecutionsResponse
+	9,  // 17: doppel.v1.ExecutionService.CancelExecution:output_type -> doppel.v1.CancelExecutionResponse
+	11, // 18: doppel.v1.ExecutionService.ResumeExecution:output_type -> doppel.v1.ResumeExecutionResponse
+	13, // [13:19] is the sub-list for method output_type
+	7,  // [7:13] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_execution_service_proto_init() }

@@ -12,9 +12,10 @@ _sym_db = _symbol_database.Default()
 
 
 from doppel.v1 import execution_pb2 as doppel_dot_v1_dot_execution__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!doppel/v1/execution_service.proto\x12\tdoppel.v1\x1a\x19\x64oppel/v1/execution.proto\"w\n\x12\x45xecutePlanRequest\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x13\n\x0b\x63onnections\x18\x05 \x01(\x05\"?\n\x13\x45xecutePlanResponse\x12(\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.doppel.v1.ExecutionEvent\"=\n\x15WatchExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\"B\n\x16WatchExecutionResponse\x12(\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.doppel.v1.ExecutionEvent\"#\n\x13GetExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"?\n\x14GetExecutionResponse\x12\'\n\texecution\x18\x01 \x01(\x0b\x32\x14.doppel.v1.Execution\"L\n\x15ListExecutionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04plan\x18\x03 \x01(\t\"[\n\x16ListExecutionsResponse\x12(\n\nexecutions\x18\x01 \x03(\x0b\x32\x14.doppel.v1.Execution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"I\n\x16\x43\x61ncelExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\r\n\x05\x63\x61use\x18\x03 \x01(\t\"B\n\x17\x43\x61ncelExecutionResponse\x12\'\n\texecution\x18\x01 \x01(\x0b\x32\x14.doppel.v1.Execution\":\n\x16ResumeExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"B\n\x17ResumeExecutionResponse\x12\'\n\texecution\x18\x01 \x01(\x0b\x32\x14.doppel.v1.Execution2\x97\x04\n\x10\x45xecutionService\x12N\n\x0b\x45xecutePlan\x12\x1d.doppel.v1.ExecutePlanRequest\x1a\x1e.doppel.v1.ExecutePlanResponse0\x01\x12W\n\x0eWatchExecution\x12 .doppel.v1.WatchExecutionRequest\x1a!.doppel.v1.WatchExecutionResponse0\x01\x12O\n\x0cGetExecution\x12\x1e.doppel.v1.GetExecutionRequest\x1a\x1f.doppel.v1.GetExecutionResponse\x12U\n\x0eListExecutions\x12 .doppel.v1.ListExecutionsRequest\x1a!.doppel.v1.ListExecutionsResponse\x12X\n\x0f\x43\x61ncelExecution\x12!.doppel.v1.CancelExecutionRequest\x1a\".doppel.v1.CancelExecutionResponse\x12X\n\x0fResumeExecution\x12!.doppel.v1.ResumeExecutionRequest\x1a\".doppel.v1.ResumeExecutionResponseBV\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!doppel/v1/execution_service.proto\x12\tdoppel.v1\x1a\x19\x64oppel/v1/execution.proto\x1a\x1egoogle/protobuf/duration.proto\"\xb6\x01\n\x12\x45xecutePlanRequest\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x13\n\x0b\x63onnections\x18\x05 \x01(\x05\x12\x11\n\tsupersede\x18\x06 \x01(\x08\x12*\n\x07timeout\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\"?\n\x13\x45xecutePlanResponse\x12(\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.doppel.v1.ExecutionEvent\"=\n\x15WatchExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\"B\n\x16WatchExecutionResponse\x12(\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.doppel.v1.ExecutionEvent\"#\n\x13GetExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"?\n\x14GetExecutionResponse\x12\'\n\texecution\x18\x01 \x01(\x0b\x32\x14.doppel.v1.Execution\"L\n\x15ListExecutionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0c\n\x04plan\x18\x03 \x01(\t\"[\n\x16ListExecutionsResponse\x12(\n\nexecutions\x18\x01 \x03(\x0b\x32\x14.doppel.v1.Execution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"I\n\x16\x43\x61ncelExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\r\n\x05\x63\x61use\x18\x03 \x01(\t\"B\n\x17\x43\x61ncelExecutionResponse\x12\'\n\texecution\x18\x01 \x01(\x0b\x32\x14.doppel.v1.Execution\":\n\x16ResumeExecutionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"B\n\x17ResumeExecutionResponse\x12\'\n\texecution\x18\x01 \x01(\x0b\x32\x14.doppel.v1.Execution2\x97\x04\n\x10\x45xecutionService\x12N\n\x0b\x45xecutePlan\x12\x1d.doppel.v1.ExecutePlanRequest\x1a\x1e.doppel.v1.ExecutePlanResponse0\x01\x12W\n\x0eWatchExecution\x12 .doppel.v1.WatchExecutionRequest\x1a!.doppel.v1.WatchExecutionResponse0\x01\x12O\n\x0cGetExecution\x12\x1e.doppel.v1.GetExecutionRequest\x1a\x1f.doppel.v1.GetExecutionResponse\x12U\n\x0eListExecutions\x12 .doppel.v1.ListExecutionsRequest\x1a!.doppel.v1.ListExecutionsResponse\x12X\n\x0f\x43\x61ncelExecution\x12!.doppel.v1.CancelExecutionRequest\x1a\".doppel.v1.CancelExecutionResponse\x12X\n\x0fResumeExecution\x12!.doppel.v1.ResumeExecutionRequest\x1a\".doppel.v1.ResumeExecutionResponseBV\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'doppel.v1.execution_service_pb2', globals())
@@ -22,30 +23,30 @@ if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
   DESCRIPTOR._serialized_options = b'\n\rdev.doppel.v1P\001ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1'
-  _EXECUTEPLANREQUEST._serialized_start=75
-  _EXECUTEPLANREQUEST._serialized_end=194
-  _EXECUTEPLANRESPONSE._serialized_start=196
-  _EXECUTEPLANRESPONSE._serialized_end=259
-  _WATCHEXECUTIONREQUEST._serialized_start=261
-  _WATCHEXECUTIONREQUEST._serialized_end=322
-  _WATCHEXECUTIONRESPONSE._serialized_start=324
-  _WATCHEXECUTIONRESPONSE._serialized_end=390
-  _GETEXECUTIONREQUEST._serialized_start=392
-  _GETEXECUTIONREQUEST._serialized_end=427
-  _GETEXECUTIONRESPONSE._serialized_start=429
-  _GETEXECUTIONRESPONSE._serialized_end=492
-  _LISTEXECUTIONSREQUEST._serialized_start=494
-  _LISTEXECUTIONSREQUEST._serialized_end=570
-  _LISTEXECUTIONSRESPONSE._serialized_start=572
-  _LISTEXECUTIONSRESPONSE._serialized_end=663
-  _CANCELEXECUTIONREQUEST._serialized_start=665
-  _CANCELEXECUTIONREQUEST._serialized_end=738
-  _CANCELEXECUTIONRESPONSE._serialized_start=740
-  _CANCELEXECUTIONRESPONSE._serialized_end=806
-  _RESUMEEXECUTIONREQUEST._serialized_start=808
-  _RESUMEEXECUTIONREQUEST._serialized_end=866
-  _RESUMEEXECUTIONRESPONSE._serialized_start=868
-  _RESUMEEXECUTIONRESPONSE._serialized_end=934
-  _EXECUTIONSERVICE._serialized_start=937
-  _EXECUTIONSERVICE._serialized_end=1472
+  _EXECUTEPLANREQUEST._serialized_start=108
+  _EXECUTEPLANREQUEST._serialized_end=290
+  _EXECUTEPLANRESPONSE._serialized_start=292
+  _EXECUTEPLANRESPONSE._serialized_end=355
+  _WATCHEXECUTIONREQUEST._serialized_start=357
+  _WATCHEXECUTIONREQUEST._serialized_end=418
+  _WATCHEXECUTIONRESPONSE._serialized_start=420
+  _WATCHEXECUTIONRESPONSE._serialized_end=486
+  _GETEXECUTIONREQUEST._serialized_start=488
+  _GETEXECUTIONREQUEST._serialized_end=523
+  _GETEXECUTIONRESPONSE._serialized_start=525
+  _GETEXECUTIONRESPONSE._serialized_end=588
+  _LISTEXECUTIONSREQUEST._serialized_start=590
+  _LISTEXECUTIONSREQUEST._serialized_end=666
+  _LISTEXECUTIONSRESPONSE._serialized_start=668
+  _LISTEXECUTIONSRESPONSE._serialized_end=759
+  _CANCELEXECUTIONREQUEST._serialized_start=761
+  _CANCELEXECUTIONREQUEST._serialized_end=834
+  _CANCELEXECUTIONRESPONSE._serialized_start=836
+  _CANCELEXECUTIONRESPONSE._serialized_end=902
+  _RESUMEEXECUTIONREQUEST._serialized_start=904
+  _RESUMEEXECUTIONREQUEST._serialized_end=962
+  _RESUMEEXECUTIONRESPONSE._serialized_start=964
+  _RESUMEEXECUTIONRESPONSE._serialized_end=1030
+  _EXECUTIONSERVICE._serialized_start=1033
+  _EXECUTIONSERVICE._serialized_end=1568
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from doppel.v1 import execution_pb2 as _execution_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -23,18 +24,22 @@ class CancelExecutionResponse(_message.Message):
     def __init__(self, execution: _Optional[_Union[_execution_pb2.Execution, _Mapping]] = ...) -> None: ...
 
 class ExecutePlanRequest(_message.Message):
-    __slots__ = ["connections", "fingerprint", "plan", "request_id", "validate_only"]
+    __slots__ = ["connections", "fingerprint", "plan", "request_id", "supersede", "timeout", "validate_only"]
     CONNECTIONS_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDE_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     connections: int
     fingerprint: str
     plan: str
     request_id: str
+    supersede: bool
+    timeout: _duration_pb2.Duration
     validate_only: bool
-    def __init__(self, plan: _Optional[str] = ..., fingerprint: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., connections: _Optional[int] = ...) -> None: ...
+    def __init__(self, plan: _Optional[str] = ..., fingerprint: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., connections: _Optional[int] = ..., supersede: bool = ..., timeout: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class ExecutePlanResponse(_message.Message):
     __slots__ = ["event"]

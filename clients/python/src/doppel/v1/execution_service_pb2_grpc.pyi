@@ -44,7 +44,11 @@ class ExecutionServiceStub:
     goes on with WatchExecution.
 
     Before anything is done, the plan's preconditions are checked against the
-    warehouse.
+    warehouse; and again, for each operation, as its statement is about to run:
+    what changed meanwhile fails that operation with WORLD_CHANGED.
+
+    One execution at a time writes to an environment, and to a schema of a
+    connection, whichever server runs it.
 
     Errors:
       NOT_FOUND: PLAN_NOT_FOUND, CONNECTION_NOT_FOUND.
@@ -52,7 +56,8 @@ class ExecutionServiceStub:
         changed is a PreconditionFailure; plan again), ENVIRONMENT_PROTECTED,
         WAREHOUSE_UNSUPPORTED, WAREHOUSE_DRIVER_MISSING,
         WAREHOUSE_AUTHENTICATION_FAILED.
-      ABORTED: ENVIRONMENT_LEASED (retry when the other execution has ended).
+      ABORTED: ENVIRONMENT_LEASED (retry when the other execution has ended, or
+        with `supersede`).
       ALREADY_EXISTS: REQUEST_ID_REUSED.
       UNAVAILABLE: WAREHOUSE_UNREACHABLE, WAREHOUSE_BUSY; and SERVER_DRAINING,
         which can also end the stream later: watch again elsewhere.
@@ -107,7 +112,11 @@ class ExecutionServiceAsyncStub(ExecutionServiceStub):
     goes on with WatchExecution.
 
     Before anything is done, the plan's preconditions are checked against the
-    warehouse.
+    warehouse; and again, for each operation, as its statement is about to run:
+    what changed meanwhile fails that operation with WORLD_CHANGED.
+
+    One execution at a time writes to an environment, and to a schema of a
+    connection, whichever server runs it.
 
     Errors:
       NOT_FOUND: PLAN_NOT_FOUND, CONNECTION_NOT_FOUND.
@@ -115,7 +124,8 @@ class ExecutionServiceAsyncStub(ExecutionServiceStub):
         changed is a PreconditionFailure; plan again), ENVIRONMENT_PROTECTED,
         WAREHOUSE_UNSUPPORTED, WAREHOUSE_DRIVER_MISSING,
         WAREHOUSE_AUTHENTICATION_FAILED.
-      ABORTED: ENVIRONMENT_LEASED (retry when the other execution has ended).
+      ABORTED: ENVIRONMENT_LEASED (retry when the other execution has ended, or
+        with `supersede`).
       ALREADY_EXISTS: REQUEST_ID_REUSED.
       UNAVAILABLE: WAREHOUSE_UNREACHABLE, WAREHOUSE_BUSY; and SERVER_DRAINING,
         which can also end the stream later: watch again elsewhere.
@@ -173,7 +183,11 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         goes on with WatchExecution.
 
         Before anything is done, the plan's preconditions are checked against the
-        warehouse.
+        warehouse; and again, for each operation, as its statement is about to run:
+        what changed meanwhile fails that operation with WORLD_CHANGED.
+
+        One execution at a time writes to an environment, and to a schema of a
+        connection, whichever server runs it.
 
         Errors:
           NOT_FOUND: PLAN_NOT_FOUND, CONNECTION_NOT_FOUND.
@@ -181,7 +195,8 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
             changed is a PreconditionFailure; plan again), ENVIRONMENT_PROTECTED,
             WAREHOUSE_UNSUPPORTED, WAREHOUSE_DRIVER_MISSING,
             WAREHOUSE_AUTHENTICATION_FAILED.
-          ABORTED: ENVIRONMENT_LEASED (retry when the other execution has ended).
+          ABORTED: ENVIRONMENT_LEASED (retry when the other execution has ended, or
+            with `supersede`).
           ALREADY_EXISTS: REQUEST_ID_REUSED.
           UNAVAILABLE: WAREHOUSE_UNREACHABLE, WAREHOUSE_BUSY; and SERVER_DRAINING,
             which can also end the stream later: watch again elsewhere.

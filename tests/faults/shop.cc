@@ -1,0 +1,258 @@
+#include "tests/faults/shop.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "service/base/catalog.h"
+#include "service/base/relation.h"
+#include "service/base/status_macros.h"
+#include "service/clone/plan.h"
+#include "service/store/store.h"
+#include "service/warehouse/warehouse.h"
+#include "tests/faults/engine.h"
+
+namespace doppel::faults {
+namespace {
+
+using clone::Operation;
+using clone::OperationKind;
+
+constexpr int kCopies = 4;
+
+// Builds the operations, one after the other.
+class Builder {
+ public:
+  explicit Builder(std::string database) : database_(std::move(database)) {}
+
+  clone::PlannedRelation Named(absl::string_view schema,
+                               absl::string_view identifier,
+                               RelationKind kind) const {
+    clone::PlannedRelation relation;
+    relation.name = {database_, std::string(schema), std::string(identifier)};
+    relation.kind = kind;
+    relation.rendered = identifier.empty()
+                            ? std::string(schema)
+                            : absl::StrCat(schema, ".", identifier);
+    return relation;
+  }
+
+  // In one transaction, with the row that tells of it.
+  Operation& Add(OperationKind kind, clone::PlannedRelation target,
+                 const std::vector<std::string>& statements) {
+    Operation operation;
+    operation.id = static_cast<int>(operations_.size()) + 1;
+    operation.kind = kind;
+    operation.target = std::move(target);
+    operation.statements = {"begin"};
+    operation.statements.insert(operation.statements.end(), statements.begin(),
+                                statements.end());
+    operation.statements.push_back(
+        absl::StrCat("insert into prod.log values (", operation.id, ")"));
+    operation.statements.push_back("commit");
+    operations_.push_back(std::move(operation));
+    return operations_.back();
+  }
+
+  std::vector<Operation> Take() { return std::move(operations_); }
+
+ private:
+  const std::string database_;
+  std::vector<Operation> operations_;
+};
+
+void AddCopy(int i, Builder& builder) {
+  const std::string name = absl::StrCat("t", i);
+  Operation& copy =
+      builder.Add(OperationKind::kCopyTable,
+                  builder.Named("dev", name, RelationKind::kTable),
+                  {absl::StrCat("create table dev.", name,
+                                " as select * from prod.", name)});
+  copy.source = builder.Named("prod", name, RelationKind::kTable);
+  copy.depends_on = {1};
+  const int copied = copy.id;
+  Operation& view = builder.Add(
+      OperationKind::kPointerView,
+      builder.Named("dev", absl::StrCat("v", i), RelationKind::kView),
+      {absl::StrCat("create view dev.v", i, " as select * from dev.", name)});
+  view.source = builder.Named("dev", name, RelationKind::kTable);
+  view.depends_on = {copied};
+}
+
+void AddChanges(Builder& builder) {
+  Operation& replace =
+      builder.Add(OperationKind::kCopyTable,
+                  builder.Named("old", "replaced", RelationKind::kTable),
+                  {"drop table old.replaced",
+                   "create table old.replaced as select * from prod.t0"});
+  replace.source = builder.Named("prod", "t0", RelationKind::kTable);
+  replace.replaces = replace.target;
+  Operation& rename =
+      builder.Add(OperationKind::kRename,
+                  builder.Named("old", "after", RelationKind::kTable),
+                  {"alter table old.before rename to after"});
+  rename.source = builder.Named("old", "before", RelationKind::kTable);
+  builder.Add(OperationKind::kDrop,
+              builder.Named("old", "dropped", RelationKind::kTable),
+              {"drop table old.dropped"});
+}
+
+// "absent", "table", "table@version".
+std::string StateOf(const RelationName& name,
+                    const std::vector<CatalogEntry>& catalog) {
+  for (const CatalogEntry& entry : catalog) {
+    if (entry.name != name) continue;
+    const std::string kind(RelationKindName(entry.kind));
+    return entry.version.empty() ? kind
+                                 : absl::StrCat(kind, "@", entry.version);
+  }
+  return "absent";
+}
+
+void AddPreconditions(const std::vector<CatalogEntry>& catalog,
+                      clone::Plan* plan) {
+  std::set<RelationName> made;
+  for (const Operation& operation : plan->operations) {
+    const RelationName& target = operation.target->name;
+    if (operation.kind == OperationKind::kCreateSchema) {
+      plan->preconditions.push_back({clone::PreconditionKind::kSchema,
+                                     operation.target->rendered, "absent",
+                                     target});
+      continue;
+    }
+    if (operation.source.has_value() &&
+        !made.contains(operation.source->name)) {
+      const RelationName& source = operation.source->name;
+      plan->preconditions.push_back({clone::PreconditionKind::kSourceRelation,
+                                     operation.source->rendered,
+                                     StateOf(source, catalog), source});
+    }
+    plan->preconditions.push_back({clone::PreconditionKind::kTargetRelation,
+                                   operation.target->rendered,
+                                   StateOf(target, catalog), target});
+    made.insert(target);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Shop>> Shop::Make(const Engine& engine,
+                                                 const std::string& folder) {
+  DOPPEL_ASSIGN_OR_RETURN(std::string place, engine.make(folder));
+  auto shop = std::unique_ptr<Shop>(new Shop(engine, std::move(place)));
+  std::vector<std::string> statements = {
+      "create schema prod", "create schema old",
+      "create table prod.log (operation integer)",
+      // Not of as many rows as what takes its place: of an engine that knows no
+      // better this tells them apart.
+      "create table old.replaced as select -1 as n union all select -2",
+      "create table old.before as select 5 as n",
+      "create table old.dropped as select 6 as n",
+      "create table old.kept as select 7 as n"};
+  for (int i = 0; i < kCopies; ++i) {
+    statements.push_back(
+        absl::StrCat("create table prod.t", i, " as select ", 10 + i, " as n"));
+  }
+  statements.push_back(engine.tell_of_rows);
+  DOPPEL_RETURN_IF_ERROR(shop->Send(statements));
+  return shop;
+}
+
+absl::StatusOr<clone::Plan> Shop::MakePlan() {
+  DOPPEL_ASSIGN_OR_RETURN(const auto warehouse, Open());
+  const std::string database = warehouse->default_database();
+  Builder builder(database);
+  Operation& schema =
+      builder.Add(OperationKind::kCreateSchema,
+                  builder.Named("dev", "", RelationKind::kUnknown), {});
+  schema.statements = {"create schema dev"};
+  for (int i = 0; i < kCopies; ++i) AddCopy(i, builder);
+  AddChanges(builder);
+  const std::vector<SchemaName> schemas = {
+      {database, "prod"}, {database, "old"}, {database, "dev"}};
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<CatalogEntry> catalog,
+                          warehouse->ListRelations(schemas, {}));
+  clone::Plan plan;
+  plan.connection = kConnection;
+  plan.warehouse = engine_.adapter;
+  plan.target_environment = "dev";
+  plan.operations = builder.Take();
+  AddPreconditions(catalog, &plan);
+  return plan;
+}
+
+absl::Status Shop::Send(const std::vector<std::string>& statements) {
+  DOPPEL_ASSIGN_OR_RETURN(const auto warehouse, Open());
+  DOPPEL_ASSIGN_OR_RETURN(const auto session, warehouse->Connect());
+  for (const std::string& sql : statements) {
+    DOPPEL_RETURN_IF_ERROR(session->Execute(sql, {}));
+  }
+  return absl::OkStatus();
+}
+
+std::string Shop::Ask(absl::string_view sql) {
+  const auto warehouse = Open();
+  if (!warehouse.ok()) return warehouse.status().ToString();
+  const auto session = (*warehouse)->Connect();
+  if (!session.ok()) return session.status().ToString();
+  const auto rows = (*session)->Query(sql, {});
+  if (!rows.ok()) return rows.status().ToString();
+  std::vector<std::string> values;
+  for (const auto& row : rows->rows) values.push_back(row[0].value_or("null"));
+  return absl::StrJoin(values, ",");
+}
+
+void Shop::ExpectAsPlanned(const clone::Plan& plan) {
+  std::vector<int> logged;
+  for (const Operation& operation : plan.operations) {
+    if (operation.kind == OperationKind::kCreateSchema) continue;
+    logged.push_back(operation.id);
+  }
+  EXPECT_EQ(Ask("select operation from prod.log order by operation"),
+            absl::StrJoin(logged, ","));
+  EXPECT_EQ(Ask("select table_name from information_schema.tables "
+                "where table_schema = 'dev' order by table_name"),
+            "t0,t1,t2,t3,v0,v1,v2,v3");
+  EXPECT_EQ(Ask("select table_name from information_schema.tables "
+                "where table_schema = 'old' order by table_name"),
+            "after,kept,replaced");
+  EXPECT_EQ(Ask("select n from dev.v0 union all select n from dev.v1 union all "
+                "select n from dev.v2 union all select n from dev.v3 "
+                "order by n"),
+            "10,11,12,13");
+  EXPECT_EQ(Ask("select n from old.after union all select n from old.kept "
+                "union all select n from old.replaced order by n"),
+            "5,7,10");
+}
+
+void Shop::ExpectNoneTwice(const std::vector<store::OperationRecord>& states) {
+  EXPECT_EQ(Ask("select operation from prod.log group by operation "
+                "having count(*) > 1"),
+            "");
+  for (const store::OperationRecord& state : states) {
+    if (state.operation_id == 1) continue;
+    const std::string count =
+        Ask(absl::StrCat("select count(*) from prod.log where operation = ",
+                         state.operation_id));
+    if (state.status == store::OperationStatus::kSucceeded) {
+      EXPECT_EQ(count, "1") << state.operation_id;
+    }
+    if (state.status == store::OperationStatus::kPending ||
+        (state.status == store::OperationStatus::kCancelled &&
+         state.attempts == 0)) {
+      EXPECT_EQ(count, "0") << state.operation_id;
+    }
+  }
+}
+
+}  // namespace doppel::faults
