@@ -38,7 +38,7 @@ func (c *Client) ListNodeResolutions(
 // made where there is none.
 //
 // Reasons: those of selections and of a live catalog, PLAN_EMPTY,
-// PLAN_HAS_ERRORS, SELF_CLONE, NAMING_RULE_INVALID.
+// PLAN_HAS_ERRORS, SELF_CLONE, NAMING_RULE_INVALID, WAREHOUSE_UNSUPPORTED.
 func (c *Client) PlanClone(
 	ctx context.Context, request *doppelv1.PlanCloneRequest,
 ) (*doppelv1.ClonePlan, error) {

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "service/base/status_macros.h"
 #include "service/clone/naming.h"
+#include "service/clone/target_names.h"
 #include "service/clone/time_travel.h"
 #include "service/manifest/json_value.h"
 #include "service/manifest/relation_of.h"
@@ -42,12 +43,6 @@ dialect::TableOptions OptionsOf(const Node& node) {
   return options;
 }
 
-RelationName NameOf(const Node& node, const CloneInputs& inputs) {
-  RelationName name = manifest::RelationOf(node);
-  if (name.database.empty()) name.database = inputs.default_database;
-  return name;
-}
-
 // The quoting that the node's relation_name shows, where it is one of the ways
 // to write its name; else the project's.
 dialect::Quoting QuotingOf(const Node& node, const CloneInputs& inputs) {
@@ -71,7 +66,7 @@ dialect::Quoting QuotingOf(const Node& node, const CloneInputs& inputs) {
 
 void SetSource(const Node& node, const CloneInputs& inputs,
                Candidate* candidate) {
-  candidate->source = NameOf(node, inputs);
+  candidate->source = NameIn(inputs, node);
   candidate->source_quoting = QuotingOf(node, inputs);
   candidate->source_options = OptionsOf(node);
   // dbt makes the tables of seeds without asking for transient ones.
@@ -88,7 +83,7 @@ Candidate OfManifest(const Node& node, const CloneInputs& inputs) {
     candidate.skip = OperationReason::kEphemeral;
     return candidate;
   }
-  candidate.target = NameOf(node, inputs);
+  candidate.target = NameIn(inputs, node);
   const auto counterpart = inputs.source->Find(node.unique_id);
   if (!counterpart.has_value() ||
       manifest::IsEphemeral(inputs.source->node(*counterpart))) {
@@ -117,6 +112,15 @@ Candidate OfNaming(const Node& node, const CloneInputs& inputs,
 }
 
 }  // namespace
+
+RelationName SourceKey(const CloneInputs& inputs, const Candidate& candidate) {
+  return inputs.dialect->CatalogKey(*candidate.source,
+                                    candidate.source_quoting);
+}
+
+RelationName TargetKey(const CloneInputs& inputs, const Candidate& candidate) {
+  return inputs.dialect->CatalogKey(*candidate.target, inputs.target_quoting);
+}
 
 absl::StatusOr<std::vector<Candidate>> CandidatesOf(const CloneInputs& inputs) {
   const Manifest& selected_from =

@@ -30,6 +30,10 @@ struct Candidate {
   dialect::TableOptions source_options;
 };
 
+// The names under which the catalog has a candidate's relations.
+RelationName SourceKey(const CloneInputs& inputs, const Candidate& candidate);
+RelationName TargetKey(const CloneInputs& inputs, const Candidate& candidate);
+
 // In the order of their unique ids. Errors: NAMING_RULE_INVALID.
 absl::StatusOr<std::vector<Candidate>> CandidatesOf(const CloneInputs& inputs);
 

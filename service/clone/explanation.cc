@@ -47,6 +47,11 @@ std::string Skipped(const Operation& operation, const Candidate& candidate,
   }
 }
 
+std::string NotClosed(const Decision& decision) {
+  if (decision.closing.why_not.empty()) return "";
+  return absl::StrCat("; it cannot be closed: ", decision.closing.why_not);
+}
+
 }  // namespace
 
 std::string WhyNoZeroCopy(const Candidate& candidate,
@@ -66,8 +71,9 @@ std::string WhyNoZeroCopy(const Candidate& candidate,
 }
 
 std::string Explain(const Operation& operation, const Candidate& candidate,
-                    const dialect::Dialect& dialect, absl::string_view also,
+                    const dialect::Dialect& dialect, const Decision& decision,
                     const std::optional<PointInTime>& as_of) {
+  const std::string& also = decision.also;
   const auto source = [&] { return operation.source->rendered; };
   const std::string drifted = also.empty() ? "" : absl::StrCat(also, "; ");
   switch (operation.kind) {
@@ -86,13 +92,46 @@ std::string Explain(const Operation& operation, const Candidate& candidate,
                                 Replacing(operation))
                  : absl::StrCat(drifted, source(), " is ",
                                 Kind(*operation.source),
-                                ": a view that reads it", Replacing(operation));
+                                ": a view that reads it", NotClosed(decision),
+                                Replacing(operation));
+    case OperationKind::kView:
+      return absl::StrCat(drifted, source(), " is a view: one of the same ",
+                          "query, which reads ", decision.closing.reads.size(),
+                          " relations of the target instead of the source's",
+                          Replacing(operation));
     case OperationKind::kCopyTable:
       return absl::StrCat(drifted, WhyNoZeroCopy(candidate, dialect),
                           ", and copies were asked for", Replacing(operation));
     default:
       return Skipped(operation, candidate, also);
   }
+}
+
+std::string ExplainEscape(const Escape& escape, const Candidate& candidate,
+                          const Decision& decision,
+                          const dialect::Dialect& dialect) {
+  switch (escape.reason) {
+    case EscapeReason::kSource:
+      return absl::StrCat(escape.reads_unique_id,
+                          " is a source, of which the target has none of its "
+                          "own");
+    case EscapeReason::kNotInTarget:
+      return absl::StrCat("the target has no relation for ",
+                          escape.reads_unique_id, ", and the plan makes none");
+    case EscapeReason::kKept:
+      return "it is a view that is there already and is kept; what it reads is "
+             "not known";
+    case EscapeReason::kPointer:
+      break;
+  }
+  if (!decision.closing.why_not.empty()) {
+    return absl::StrCat("it cannot be closed: ", decision.closing.why_not);
+  }
+  return escape.reads.kind == RelationKind::kTable
+             ? absl::StrCat(WhyNoZeroCopy(candidate, dialect),
+                            ": a view that reads it")
+             : absl::StrCat("it is ", Kind(escape.reads),
+                            ": a view that reads it");
 }
 
 }  // namespace doppel::clone

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <iterator>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "service/base/digest.h"
 #include "service/clone/plan_names.h"
 
 namespace doppel::clone {
@@ -13,24 +15,29 @@ namespace {
 constexpr absl::string_view kPlanKinds[] = {"clone", "promotion", "rollback",
                                             "cleanup"};
 constexpr absl::string_view kOperationKinds[] = {
-    "create_schema", "clone_table", "pointer_view", "copy_table",
-    "skip",          "drop",        "rename",       "swap"};
+    "create_schema", "clone_table", "pointer_view", "copy_table", "skip",
+    "drop",          "rename",      "swap",         "view"};
 constexpr absl::string_view kOperationReasons[] = {
     "schema_missing", "cloneable",     "no_zero_copy",  "source_not_a_table",
     "copy_requested", "target_exists", "not_in_source", "source_missing",
     "same_relation",  "ephemeral",     "target_taken",  "no_naming_rule",
     "up_to_date",     "drifted",       "expired",       "promoted",
     "taken_over",     "target_gone",   "still_read",    "schema_kept",
-    "target_changed", "not_verified"};
+    "target_changed", "not_verified",
+    "re_rooted",      "superseded"};
+constexpr absl::string_view kEscapeReasons[] = {"pointer", "source",
+                                                "not_in_target", "kept"};
 constexpr absl::string_view kPreconditionKinds[] = {
     "environment", "source_relation", "target_relation", "schema"};
 
 static_assert(std::size(kPlanKinds) ==
               static_cast<size_t>(PlanKind::kCleanup) + 1);
 static_assert(std::size(kOperationKinds) ==
-              static_cast<size_t>(OperationKind::kSwap) + 1);
+              static_cast<size_t>(OperationKind::kView) + 1);
 static_assert(std::size(kOperationReasons) ==
-              static_cast<size_t>(OperationReason::kNotVerified) + 1);
+              static_cast<size_t>(OperationReason::kSuperseded) + 1);
+static_assert(std::size(kEscapeReasons) ==
+              static_cast<size_t>(EscapeReason::kKept) + 1);
 static_assert(std::size(kPreconditionKinds) ==
               static_cast<size_t>(PreconditionKind::kSchema) + 1);
 
@@ -67,6 +74,9 @@ void Count(const Operation& operation, PlanSummary* summary) {
     case OperationKind::kSwap:
       ++summary->renames;
       break;
+    case OperationKind::kView:
+      ++summary->views;
+      break;
   }
 }
 
@@ -88,6 +98,14 @@ absl::string_view PreconditionKindName(PreconditionKind kind) {
   return kPreconditionKinds[static_cast<size_t>(kind)];
 }
 
+absl::string_view EscapeReasonName(EscapeReason reason) {
+  return kEscapeReasons[static_cast<size_t>(reason)];
+}
+
+std::optional<EscapeReason> EscapeReasonFromName(absl::string_view name) {
+  return FromName<EscapeReason>(kEscapeReasons, name);
+}
+
 std::optional<PlanKind> PlanKindFromName(absl::string_view name) {
   return FromName<PlanKind>(kPlanKinds, name);
 }
@@ -105,8 +123,13 @@ std::optional<PreconditionKind> PreconditionKindFromName(
   return FromName<PreconditionKind>(kPreconditionKinds, name);
 }
 
+std::string DefinitionOf(const std::vector<std::string>& statements) {
+  return Sha256Hex(absl::StrJoin(statements, ";\n"));
+}
+
 PlanSummary Summarize(const Plan& plan) {
   PlanSummary summary;
+  summary.escapes = static_cast<int>(plan.escapes.size());
   for (const Operation& operation : plan.operations) {
     Count(operation, &summary);
     summary.statements += static_cast<int>(operation.statements.size());

@@ -29,6 +29,7 @@ enum class OperationKind : uint8_t {
   kDrop,
   kRename,
   kSwap,
+  kView,
 };
 
 enum class OperationReason : uint8_t {
@@ -54,7 +55,11 @@ enum class OperationReason : uint8_t {
   kSchemaKept,
   kTargetChanged,
   kNotVerified,
+  kReRooted,
+  kSuperseded,
 };
+
+enum class EscapeReason : uint8_t { kPointer, kSource, kNotInTarget, kKept };
 
 // A relation of an operation.
 struct PlannedRelation {
@@ -79,6 +84,18 @@ struct Operation {
   std::optional<PlannedRelation> replaces;
 
   friend bool operator==(const Operation&, const Operation&) = default;
+};
+
+// What a relation of the target still reads that is not the target's.
+struct Escape {
+  std::string unique_id;
+  PlannedRelation target;
+  PlannedRelation reads;
+  std::string reads_unique_id;
+  EscapeReason reason = EscapeReason::kPointer;
+  std::string explanation;
+
+  friend bool operator==(const Escape&, const Escape&) = default;
 };
 
 enum class PreconditionKind : uint8_t {
@@ -109,6 +126,8 @@ struct PlanSummary {
   int renames = 0;
   int replaced_relations = 0;
   int statements = 0;
+  int views = 0;
+  int escapes = 0;
 };
 
 struct Plan {
@@ -123,9 +142,14 @@ struct Plan {
   std::vector<Operation> operations;
   std::vector<Precondition> preconditions;
   std::vector<state::Warning> warnings;
+  // Of a clone whose views were to be closed.
+  std::vector<Escape> escapes;
 };
 
 PlanSummary Summarize(const Plan& plan);
+
+// SHA-256 of what was sent to make a relation; the ledger keeps it.
+std::string DefinitionOf(const std::vector<std::string>& statements);
 
 // SHA-256 over the canonical JSON of kind, connection, operations and
 // preconditions: equal exactly for plans that do the same on the same world.
@@ -141,6 +165,7 @@ absl::string_view OperationKindName(OperationKind kind);
 absl::string_view OperationReasonName(OperationReason reason);
 absl::string_view PlanKindName(PlanKind kind);
 absl::string_view PreconditionKindName(PreconditionKind kind);
+absl::string_view EscapeReasonName(EscapeReason reason);
 
 }  // namespace doppel::clone
 

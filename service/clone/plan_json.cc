@@ -79,6 +79,17 @@ void AppendWarning(const state::Warning& warning, std::string* out) {
                   R"(,"name":)", JsonString(warning.name), "}");
 }
 
+void AppendEscape(const Escape& escape, std::string* out) {
+  absl::StrAppend(out, R"({"explanation":)", JsonString(escape.explanation),
+                  R"(,"reads":)");
+  AppendRelation(escape.reads, out);
+  absl::StrAppend(out, R"(,"reads_unique_id":)",
+                  JsonString(escape.reads_unique_id), R"(,"reason":)",
+                  JsonString(EscapeReasonName(escape.reason)), R"(,"target":)");
+  AppendRelation(escape.target, out);
+  absl::StrAppend(out, R"(,"unique_id":)", JsonString(escape.unique_id), "}");
+}
+
 // The members by which plans are the same: connection, kind, operations,
 // preconditions.
 void AppendWhatIsDone(const Plan& plan, std::string* out) {
@@ -107,6 +118,8 @@ std::string FingerprintOf(const Plan& plan) {
 std::string PlanToJson(const Plan& plan) {
   std::string json = "{";
   AppendWhatIsDone(plan, &json);
+  json.append(R"(,"escapes":)");
+  AppendArray(plan.escapes, AppendEscape, &json);
   absl::StrAppend(&json, R"(,"id":)", JsonString(plan.id), ",");
   AppendOperations(plan, &json);
   absl::StrAppend(&json, R"(,"source_environment":)",

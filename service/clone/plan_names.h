@@ -12,6 +12,7 @@ namespace doppel::clone {
 std::optional<PlanKind> PlanKindFromName(absl::string_view name);
 std::optional<OperationKind> OperationKindFromName(absl::string_view name);
 std::optional<OperationReason> OperationReasonFromName(absl::string_view name);
+std::optional<EscapeReason> EscapeReasonFromName(absl::string_view name);
 std::optional<PreconditionKind> PreconditionKindFromName(
     absl::string_view name);
 

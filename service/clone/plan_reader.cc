@@ -45,6 +45,16 @@ class Reader {
     for (const dom::element item : items) read(item);
   }
 
+  // The same where there may be no such member: older plans lack it.
+  template <typename Read>
+  void ForEachIfThere(const dom::element& object, absl::string_view key,
+                      Read read) {
+    dom::element member;
+    const std::string_view name(key.data(), key.size());
+    if (object[name].get(member) == simdjson::NO_SUCH_FIELD) return;
+    ForEach(object, key, read);
+  }
+
   // The enum's value that `parse` finds for the member's text.
   template <typename E>
   E Name(const dom::element& object, absl::string_view key,
@@ -139,6 +149,20 @@ Precondition ReadPrecondition(const dom::element& object, Reader* reader) {
   return precondition;
 }
 
+Escape ReadEscape(const dom::element& object, Reader* reader) {
+  Escape escape;
+  escape.unique_id = reader->Text(object, "unique_id");
+  escape.target =
+      ReadRelation(object, "target", reader).value_or(PlannedRelation{});
+  escape.reads =
+      ReadRelation(object, "reads", reader).value_or(PlannedRelation{});
+  escape.reads_unique_id = reader->Text(object, "reads_unique_id");
+  escape.reason =
+      reader->Name<EscapeReason>(object, "reason", EscapeReasonFromName);
+  escape.explanation = reader->Text(object, "explanation");
+  return escape;
+}
+
 Plan ReadPlan(const dom::element& object, Reader* reader) {
   Plan plan;
   plan.id = reader->Text(object, "id");
@@ -154,6 +178,9 @@ Plan ReadPlan(const dom::element& object, Reader* reader) {
   });
   reader->ForEach(object, "preconditions", [&](const dom::element& item) {
     plan.preconditions.push_back(ReadPrecondition(item, reader));
+  });
+  reader->ForEachIfThere(object, "escapes", [&](const dom::element& item) {
+    plan.escapes.push_back(ReadEscape(item, reader));
   });
   reader->ForEach(object, "warnings", [&](const dom::element& item) {
     plan.warnings.push_back(

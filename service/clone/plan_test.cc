@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/strings/str_replace.h"
 #include "service/base/error.h"
 
 namespace doppel::clone {
@@ -45,6 +46,8 @@ Plan Sample() {
                          "absent",
                          {"db", "dev", "a"}}};
   plan.warnings = {{"Name", "text"}};
+  plan.escapes = {{"model.shop.a", *view.target, *view.source, "model.shop.b",
+                   EscapeReason::kNotInTarget, "why"}};
   return plan;
 }
 
@@ -56,10 +59,21 @@ TEST(PlanJsonTest, ComesBackAsItWas) {
   EXPECT_EQ(read->operations, plan.operations);
   EXPECT_EQ(read->preconditions, plan.preconditions);
   EXPECT_EQ(read->warnings, plan.warnings);
+  EXPECT_EQ(read->escapes, plan.escapes);
   EXPECT_EQ(read->source_environment, "prod");
   EXPECT_EQ(read->connection, "shop/dev");
   EXPECT_EQ(PlanToJson(*read), json);
   EXPECT_EQ(FingerprintOf(*read), FingerprintOf(plan));
+}
+
+TEST(PlanJsonTest, ReadsPlansOfBeforeThereWereEscapes) {
+  Plan plan = Sample();
+  plan.escapes.clear();
+  const std::string json = PlanToJson(plan);
+  const auto read =
+      PlanFromJson(absl::StrReplaceAll(json, {{"\"escapes\":[],", ""}}));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(PlanToJson(*read), json);
 }
 
 TEST(PlanJsonTest, RejectsWhatIsNoPlan) {
@@ -75,6 +89,7 @@ TEST(FingerprintTest, ChangesWithWhatIsDoneAndNothingElse) {
   Plan plan = Sample();
   plan.id = "p2";
   plan.warnings.clear();
+  plan.escapes.clear();
   EXPECT_EQ(FingerprintOf(plan), same);
   plan = Sample();
   plan.connection = "shop/prod";
@@ -94,6 +109,7 @@ TEST(SummaryTest, CountsByKind) {
   EXPECT_EQ(summary.replaced_relations, 1);
   EXPECT_EQ(summary.statements, 4);
   EXPECT_EQ(summary.skips, 0);
+  EXPECT_EQ(summary.escapes, 1);
 }
 
 }  // namespace

@@ -13,10 +13,13 @@
 #include "service/clone/candidates.h"
 #include "service/clone/decision.h"
 #include "service/clone/explanation.h"
+#include "service/clone/holding.h"
+#include "service/clone/making.h"
 #include "service/clone/reach.h"
 #include "service/clone/reconciling.h"
-#include "service/clone/replacing.h"
 #include "service/clone/schema_needs.h"
+#include "service/clone/settling.h"
+#include "service/clone/target_names.h"
 #include "service/clone/world.h"
 
 namespace doppel::clone {
@@ -37,8 +40,10 @@ RelationName CatalogName(const dialect::Dialect& dialect,
 
 class Planner {
  public:
-  Planner(const CloneInputs& inputs, std::vector<Candidate> candidates)
+  Planner(const CloneInputs& inputs, const TargetNames& names,
+          std::vector<Candidate> candidates)
       : inputs_(inputs),
+        names_(names),
         dialect_(*inputs.dialect),
         world_(*inputs.dialect, inputs.catalog, inputs.existing_schemas),
         candidates_(std::move(candidates)),
@@ -48,17 +53,17 @@ class Planner {
 
  private:
   RelationName SourceKey(const Candidate& candidate) const {
-    return dialect_.CatalogKey(*candidate.source, candidate.source_quoting);
+    return clone::SourceKey(inputs_, candidate);
   }
   RelationName TargetKey(const Candidate& candidate) const {
-    return dialect_.CatalogKey(*candidate.target, inputs_.target_quoting);
+    return clone::TargetKey(inputs_, candidate);
   }
 
   void ReadLedger();
   void ReadSources();
   void ReadEngines();
   bool IsSelfClone() const;
-  void Add(const Candidate& candidate);
+  void Add(const Candidate& candidate, const Decision& decision);
   Decision Decide(const Candidate& candidate);
   std::optional<Decision> Obstacle(const Candidate& candidate,
                                    const RelationName& target);
@@ -69,25 +74,23 @@ class Planner {
                           const dialect::Quoting& quoting,
                           const CatalogEntry* entry) const;
   void AddRelations(const Candidate& candidate, Operation* operation) const;
-  dialect::Making MakingOf(const Candidate& candidate,
-                           const Operation& operation) const;
-  std::vector<std::string> StatementsFor(const Candidate& candidate,
-                                         const Operation& operation) const;
   void Expect(const Candidate& candidate, OperationKind kind);
   void ExpectRelation(PreconditionKind kind, const RelationName& name,
                       const dialect::Quoting& quoting);
   void Fault(absl::string_view subject, absl::string_view description);
-  void ReplaceHoldersFirst();
-  void ReplaceHeld(const HeldTarget& held);
+  int OperationOf(size_t candidate) const;
+  void MakeReadFirst();
   void Warn();
   void WarnOfThePresent();
   absl::Status ErrorOf() const;
 
   const CloneInputs& inputs_;
+  const TargetNames& names_;
   const dialect::Dialect& dialect_;
   const World world_;
   std::vector<Candidate> candidates_;
-  absl::flat_hash_map<RelationName, const LedgerFact*> ledger_;
+  std::vector<Decision> decisions_;  // of each candidate
+  Ledger ledger_;
   // By key: the nodes that read a relation, and that make one.
   absl::flat_hash_map<RelationName, absl::string_view> sources_;
   absl::flat_hash_map<RelationName, absl::string_view> taken_;
@@ -113,10 +116,18 @@ absl::StatusOr<Plan> Planner::Run() && {
   ReadLedger();
   ReadSources();
   ReadEngines();
-  for (const Candidate& candidate : candidates_) Add(candidate);
+  for (const Candidate& candidate : candidates_) {
+    decisions_.push_back(Decide(candidate));
+  }
   DOPPEL_RETURN_IF_ERROR(ErrorOf());
+  plan_.escapes =
+      Settling(inputs_, names_, world_, ledger_, candidates_).Run(&decisions_);
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    Add(candidates_[i], decisions_[i]);
+  }
   schemas_.PutFirst(&plan_);
-  ReplaceHoldersFirst();
+  MakeReadFirst();
+  Holding(inputs_, world_, candidates_, decisions_, &plan_).Run();
   Warn();
   plan_.kind = PlanKind::kClone;
   plan_.source_manifest = inputs_.source->digest();
@@ -160,16 +171,19 @@ bool Planner::IsSelfClone() const {
   return any;
 }
 
-void Planner::Add(const Candidate& candidate) {
-  const Decision decision = Decide(candidate);
+void Planner::Add(const Candidate& candidate, const Decision& decision) {
   Operation operation;
   operation.kind = decision.kind;
   operation.reason = decision.reason;
   operation.unique_id = std::string(candidate.unique_id);
   AddRelations(candidate, &operation);
-  operation.statements = StatementsFor(candidate, operation);
+  if (operation.kind != OperationKind::kSkip) {
+    operation.statements =
+        StatementsFor(dialect_, operation.kind,
+                      MakingOf(inputs_, world_, candidate, decision));
+  }
   operation.explanation =
-      Explain(operation, candidate, dialect_, decision.also, inputs_.as_of);
+      Explain(operation, candidate, dialect_, decision, inputs_.as_of);
   if (operation.kind == OperationKind::kSkip) {
     schemas_.Add(std::nullopt);
   } else {
@@ -206,7 +220,9 @@ Decision Planner::Decide(const Candidate& candidate) {
         Reconcile({dialect_, fact == ledger_.end() ? nullptr : fact->second,
                    source, *entry, *existing, inputs_.options.on_no_zero_copy,
                    inputs_.as_of.has_value()});
-    if (change.reason != OperationReason::kDrifted) return change;
+    const bool may_stay = change.reason == OperationReason::kUpToDate &&
+                          fact->second->made_by == OperationKind::kPointerView;
+    if (change.reason != OperationReason::kDrifted && !may_stay) return change;
   }
   CheckTarget(candidate);
   Decision decision = Make(candidate, *entry);
@@ -214,6 +230,7 @@ Decision Planner::Decide(const Candidate& candidate) {
     decision.reason = change.reason;
     decision.also = change.also;
   }
+  decision.unless_same = change.reason == OperationReason::kUpToDate;
   return decision;
 }
 
@@ -250,11 +267,15 @@ void Planner::CheckTarget(const Candidate& candidate) {
 
 Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
   if (source.kind != RelationKind::kTable) {
-    return {OperationKind::kPointerView, OperationReason::kSourceNotATable, ""};
+    if (source.kind == RelationKind::kView &&
+        inputs_.options.views == Views::kClosed) {
+      return {OperationKind::kView, OperationReason::kReRooted};
+    }
+    return {OperationKind::kPointerView, OperationReason::kSourceNotATable};
   }
   if (dialect_.CanClone(source.kind, candidate.options)) {
     CheckMemory(candidate);
-    return {OperationKind::kCloneTable, OperationReason::kCloneable, ""};
+    return {OperationKind::kCloneTable, OperationReason::kCloneable};
   }
   switch (inputs_.options.on_no_zero_copy) {
     case NoZeroCopy::kCopy:
@@ -262,7 +283,7 @@ Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
         Fault(dialect_.Render(*candidate.source, candidate.source_quoting),
               "a copy of it would hold what it is, not what it was");
       }
-      return {OperationKind::kCopyTable, OperationReason::kCopyRequested, ""};
+      return {OperationKind::kCopyTable, OperationReason::kCopyRequested};
     case NoZeroCopy::kFail:
       Fault(dialect_.Render(*candidate.source, candidate.source_quoting),
             WhyNoZeroCopy(candidate, dialect_));
@@ -270,7 +291,7 @@ Decision Planner::Make(const Candidate& candidate, const CatalogEntry& source) {
     case NoZeroCopy::kPointerView:
       break;
   }
-  return {OperationKind::kPointerView, OperationReason::kNoZeroCopy, ""};
+  return {OperationKind::kPointerView, OperationReason::kNoZeroCopy};
 }
 
 void Planner::CheckMemory(const Candidate& candidate) {
@@ -302,46 +323,12 @@ void Planner::AddRelations(const Candidate& candidate,
       Planned(*candidate.target, inputs_.target_quoting, existing);
   if (operation->kind != OperationKind::kSkip) {
     if (existing != nullptr) operation->replaces = target;
-    target.kind = operation->kind == OperationKind::kPointerView
+    target.kind = operation->kind == OperationKind::kPointerView ||
+                          operation->kind == OperationKind::kView
                       ? RelationKind::kView
                       : RelationKind::kTable;
   }
   operation->target = std::move(target);
-}
-
-dialect::Making Planner::MakingOf(const Candidate& candidate,
-                                  const Operation& operation) const {
-  dialect::Making making;
-  making.source = *candidate.source;
-  making.source_quoting = candidate.source_quoting;
-  making.target = *candidate.target;
-  making.target_quoting = inputs_.target_quoting;
-  making.options = candidate.options;
-  if (operation.kind == OperationKind::kCloneTable &&
-      inputs_.as_of.has_value()) {
-    making.as_of = inputs_.as_of->time;
-  }
-  if (operation.replaces.has_value()) {
-    // A catalog that does not tell the kind lists tables.
-    making.replaces = operation.replaces->kind == RelationKind::kUnknown
-                          ? RelationKind::kTable
-                          : operation.replaces->kind;
-  }
-  return making;
-}
-
-std::vector<std::string> Planner::StatementsFor(
-    const Candidate& candidate, const Operation& operation) const {
-  if (operation.kind == OperationKind::kSkip) return {};
-  const dialect::Making making = MakingOf(candidate, operation);
-  switch (operation.kind) {
-    case OperationKind::kCloneTable:
-      return dialect_.CloneTable(making);
-    case OperationKind::kCopyTable:
-      return dialect_.CopyTable(making);
-    default:
-      return dialect_.PointerView(making);
-  }
 }
 
 void Planner::Expect(const Candidate& candidate, OperationKind kind) {
@@ -382,46 +369,29 @@ absl::Status Planner::ErrorOf() const {
   return error;
 }
 
-void Planner::ReplaceHoldersFirst() {
-  std::map<RelationName, Replaced> replaced;
-  for (const Operation& operation : plan_.operations) {
-    if (!operation.replaces.has_value()) continue;
-    const RelationName key =
-        dialect_.CatalogKey(operation.target->name, inputs_.target_quoting);
-    Replaced& what = replaced[key];
-    what.operation = operation.id;
-    for (const RelationName& holder : world_.Find(key)->holders) {
-      what.holders.push_back(dialect_.CatalogKey(holder, kAsSpelled));
-    }
-  }
-  for (const HeldTarget& held :
-       clone::ReplaceHoldersFirst(replaced, plan_.operations)) {
-    ReplaceHeld(held);
-  }
+// The operations of schemas come first, then those of the candidates.
+int Planner::OperationOf(size_t candidate) const {
+  const size_t schemas = plan_.operations.size() - candidates_.size();
+  return static_cast<int>(schemas + candidate) + 1;
 }
 
-// A view can take other text in its place, where it keeps its columns; what
-// else is held cannot be replaced.
-void Planner::ReplaceHeld(const HeldTarget& held) {
-  Operation& operation = plan_.operations[held.operation - 1];
-  const bool in_place = operation.kind == OperationKind::kPointerView &&
-                        operation.replaces->kind == RelationKind::kView;
-  if (in_place) {
-    // The operations of schemas come first, then those of the candidates.
-    const size_t schemas = plan_.operations.size() - candidates_.size();
-    const size_t place = static_cast<size_t>(held.operation) - 1 - schemas;
-    dialect::Making making = MakingOf(candidates_[place], operation);
-    making.is_held = true;
-    operation.statements = dialect_.PointerView(making);
+// A closed view is made when what it reads is there.
+void Planner::MakeReadFirst() {
+  std::map<RelationName, int> makers;
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    if (decisions_[i].kind == OperationKind::kSkip) continue;
+    makers.emplace(TargetKey(candidates_[i]), OperationOf(i));
   }
-  plan_.warnings.push_back(
-      {"TargetIsHeld",
-       absl::StrCat("operation ", held.operation,
-                    in_place ? " will fail unless the columns stay the same: "
-                             : " will fail: ",
-                    operation.target->rendered, " cannot be dropped while ",
-                    dialect_.Render(held.holder, kAsSpelled),
-                    " depends on it")});
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    std::vector<int>& depends_on =
+        plan_.operations[OperationOf(i) - 1].depends_on;
+    std::set<int> first(depends_on.begin(), depends_on.end());
+    for (const RelationName& key : decisions_[i].closing.reads) {
+      const auto maker = makers.find(key);
+      if (maker != makers.end()) first.insert(maker->second);
+    }
+    depends_on.assign(first.begin(), first.end());
+  }
 }
 
 // Views have no memory.
@@ -465,6 +435,7 @@ void Planner::Warn() {
 absl::StatusOr<std::vector<SchemaName>> SchemasOf(const CloneInputs& inputs) {
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<Candidate> candidates,
                           CandidatesOf(inputs));
+  DOPPEL_ASSIGN_OR_RETURN(const TargetNames names, TargetNames::Make(inputs));
   std::set<SchemaName> schemas;
   const auto add = [&](const RelationName& name,
                        const dialect::Quoting& quoting) {
@@ -478,13 +449,19 @@ absl::StatusOr<std::vector<SchemaName>> SchemasOf(const CloneInputs& inputs) {
       add(*candidate.target, inputs.target_quoting);
     }
   }
+  if (inputs.options.views == Views::kClosed) {
+    for (const RelationName& name : TargetsRead(inputs, names, candidates)) {
+      add(name, inputs.target_quoting);
+    }
+  }
   return std::vector<SchemaName>(schemas.begin(), schemas.end());
 }
 
 absl::StatusOr<Plan> PlanClone(const CloneInputs& inputs) {
   DOPPEL_ASSIGN_OR_RETURN(std::vector<Candidate> candidates,
                           CandidatesOf(inputs));
-  return Planner(inputs, std::move(candidates)).Run();
+  DOPPEL_ASSIGN_OR_RETURN(const TargetNames names, TargetNames::Make(inputs));
+  return Planner(inputs, names, std::move(candidates)).Run();
 }
 
 }  // namespace doppel::clone

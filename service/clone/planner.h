@@ -37,10 +37,19 @@ enum class NoZeroCopy : uint8_t { kPointerView, kCopy, kFail };
 // What to do about a source relation that is not in the warehouse.
 enum class MissingSource : uint8_t { kSkip, kFail };
 
+// What to make of a view of the source.
+enum class Views : uint8_t {
+  kPointer,
+  // A view of the same query that reads the target's own relations; a pointer
+  // where that cannot be made.
+  kClosed,
+};
+
 struct CloneOptions {
   ExistingTarget existing_target = ExistingTarget::kKeep;
   NoZeroCopy on_no_zero_copy = NoZeroCopy::kPointerView;
   MissingSource on_missing_source = MissingSource::kSkip;
+  Views views = Views::kPointer;
 };
 
 // What the ledger says of a relation that doppel made: from what, and the
@@ -49,8 +58,9 @@ struct LedgerFact {
   RelationName target;
   RelationName source;
   std::string source_version;
-  // kPointerView follows its source by itself.
+  // kPointerView, for a view of any query, or kCloneTable.
   OperationKind made_by = OperationKind::kCloneTable;
+  std::string definition = "";  // DefinitionOf; "" where it is not known
 };
 
 struct CloneInputs {
@@ -78,8 +88,8 @@ struct CloneInputs {
 };
 
 // The schemas that the plan has to know: those of the sources and the targets,
-// each once, sorted. Needs neither catalog nor schemas. Errors: as PlanClone's
-// of naming rules.
+// each once, sorted; with closed views those of what the views read, too. Needs
+// neither catalog nor schemas. Errors: as PlanClone's of naming rules.
 absl::StatusOr<std::vector<SchemaName>> SchemasOf(const CloneInputs& inputs);
 
 // The plan, without its id, environments and connection.

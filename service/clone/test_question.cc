@@ -7,26 +7,11 @@ namespace doppel::clone {
 
 using deferral::TestNode;
 
-std::vector<TestNode> Project() {
-  return {{.unique_id = "model.shop.eph", .materialized = "ephemeral"},
-          {.unique_id = "model.shop.orders"},
-          {.unique_id = "model.shop.report", .materialized = "view"},
-          {.unique_id = "seed.shop.codes", .materialized = "seed"},
-          {.unique_id = "test.shop.check", .materialized = "test"}};
-}
+namespace {
 
-CatalogEntry Entry(const std::string& schema, const std::string& identifier,
-                   RelationKind kind, const std::string& version) {
-  return {{"db", schema, identifier}, kind, version, -1, -1};
-}
-
-std::vector<CatalogEntry> Built() {
-  return {Entry("prod", "orders", RelationKind::kTable, "7"),
-          Entry("prod", "report", RelationKind::kView),
-          Entry("prod", "codes", RelationKind::kTable, "1")};
-}
-
-absl::StatusOr<Plan> Ask(const Question& question) {
+// What `ask` answers to the question.
+template <typename Answer>
+Answer With(const Question& question, Answer (*ask)(const CloneInputs&)) {
   deferral::TestManifestOptions options;
   options.adapter = question.adapter;
   options.schema = "prod";
@@ -49,7 +34,37 @@ absl::StatusOr<Plan> Ask(const Question& question) {
   inputs.ledger = question.ledger;
   inputs.options = question.options;
   inputs.as_of = question.as_of;
-  return PlanClone(inputs);
+  return ask(inputs);
+}
+
+}  // namespace
+
+std::vector<TestNode> Project() {
+  return {{.unique_id = "model.shop.eph", .materialized = "ephemeral"},
+          {.unique_id = "model.shop.orders"},
+          {.unique_id = "model.shop.report", .materialized = "view"},
+          {.unique_id = "seed.shop.codes", .materialized = "seed"},
+          {.unique_id = "test.shop.check", .materialized = "test"}};
+}
+
+CatalogEntry Entry(const std::string& schema, const std::string& identifier,
+                   RelationKind kind, const std::string& version) {
+  return {{"db", schema, identifier}, kind, version, -1, -1};
+}
+
+std::vector<CatalogEntry> Built() {
+  return {Entry("prod", "orders", RelationKind::kTable, "7"),
+          Entry("prod", "report", RelationKind::kView),
+          Entry("prod", "codes", RelationKind::kTable, "1")};
+}
+
+absl::StatusOr<Plan> Ask(const Question& question) {
+  return With(question, &PlanClone);
+}
+
+absl::StatusOr<std::vector<SchemaName>> AskForSchemas(
+    const Question& question) {
+  return With(question, &SchemasOf);
 }
 
 Texts Decisions(const Plan& plan) {

@@ -42,6 +42,7 @@ struct Question {
 };
 
 absl::StatusOr<Plan> Ask(const Question& question);
+absl::StatusOr<std::vector<SchemaName>> AskForSchemas(const Question& question);
 
 // Each operation as "<unique id or schema>: <kind> <reason>".
 Texts Decisions(const Plan& plan);

@@ -40,8 +40,8 @@ class BigQueryDialect final : public TraitsDialect {
     return MakeTable(making, absl::StrCat(" copy ", Source(making)));
   }
 
-  std::vector<std::string> PointerView(const Making& making) const override {
-    const std::string body = absl::StrCat(" as select * from ", Source(making));
+  std::vector<std::string> View(const Making& making) const override {
+    const std::string body = absl::StrCat(" as ", Query(making));
     const std::string create =
         absl::StrCat("create view ", Target(making), body);
     if (making.replaces == RelationKind::kUnknown) return {create};

@@ -52,9 +52,9 @@ class ClickHouseDialect final : public TraitsDialect {
                              " as select * from ", Source(making)));
   }
 
-  std::vector<std::string> PointerView(const Making& making) const override {
+  std::vector<std::string> View(const Making& making) const override {
     return Make("view", RelationKind::kView, making,
-                absl::StrCat(" as select * from ", Source(making)));
+                absl::StrCat(" as ", Query(making)));
   }
 
   std::vector<std::string> SwapRelations(

@@ -60,8 +60,8 @@ class DeltaDialect final : public TraitsDialect {
                              Source(making)));
   }
 
-  std::vector<std::string> PointerView(const Making& making) const override {
-    const std::string body = absl::StrCat(" as select * from ", Source(making));
+  std::vector<std::string> View(const Making& making) const override {
+    const std::string body = absl::StrCat(" as ", Query(making));
     if (making.replaces == RelationKind::kView) {
       return {absl::StrCat("create or replace view ", Target(making), body)};
     }

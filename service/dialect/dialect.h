@@ -99,7 +99,13 @@ struct Making {
   RelationKind replaces = RelationKind::kUnknown;
   // What stands at the target cannot go, for something depends on it.
   bool is_held = false;
+  // What stands at the target stays, under the name that OldName gives, for
+  // something that will be made anew still depends on it. For warehouses with
+  // capabilities().views_hold_sources.
+  bool keeps_old = false;
   TableOptions options;
+  // What a view reads; "": all of the source.
+  std::string query = {};
   // Clones the source as it was then; not set: as it is. For CloneTable alone,
   // where capabilities().time_travel.
   std::optional<absl::Time> as_of;
@@ -160,8 +166,15 @@ class Dialect {
   virtual std::vector<std::string> CreateSchema(
       const SchemaName& schema, const Quoting& quoting) const = 0;
   virtual std::vector<std::string> CloneTable(const Making& making) const = 0;
-  virtual std::vector<std::string> PointerView(const Making& making) const = 0;
+  virtual std::vector<std::string> View(const Making& making) const = 0;
+  // A view of all of the source.
+  std::vector<std::string> PointerView(Making making) const {
+    making.query.clear();
+    return View(making);
+  }
   virtual std::vector<std::string> CopyTable(const Making& making) const = 0;
+  // "<identifier>__doppel_old".
+  virtual RelationName OldName(const RelationName& name) const = 0;
   virtual std::vector<std::string> Drop(const RelationName& name,
                                         const Quoting& quoting,
                                         RelationKind kind) const = 0;

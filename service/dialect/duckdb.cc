@@ -24,7 +24,7 @@ class DuckDbDialect final : public TraitsDialect {
                        .notes = "No zero-copy clone: pointer views, or copies "
                                 "where the caller asks for tables."}) {}
 
-  std::vector<std::string> PointerView(const Making& making) const override {
+  std::vector<std::string> View(const Making& making) const override {
     return Make("view", RelationKind::kView, making);
   }
 
@@ -43,8 +43,8 @@ class DuckDbDialect final : public TraitsDialect {
 
   std::string Create(absl::string_view verb, absl::string_view word,
                      const Making& making) const {
-    return absl::StrCat(verb, " ", word, " ", Target(making),
-                        " as select * from ", Source(making));
+    return absl::StrCat(verb, " ", word, " ", Target(making), " as ",
+                        Query(making));
   }
 
   std::vector<std::string> Make(absl::string_view word, RelationKind made,

@@ -28,7 +28,7 @@ class PostgresDialect : public TraitsDialect {
                        .longest_name = names.max_identifier,
                        .notes = std::move(notes)}) {}
 
-  std::vector<std::string> PointerView(const Making& making) const final {
+  std::vector<std::string> View(const Making& making) const final {
     if (making.replaces == RelationKind::kUnknown) {
       return {CreateView("create", making)};
     }
@@ -67,8 +67,7 @@ class PostgresDialect : public TraitsDialect {
 
   virtual std::string CreateView(absl::string_view verb,
                                  const Making& making) const {
-    return absl::StrCat(verb, " view ", Target(making), " as select * from ",
-                        Source(making));
+    return absl::StrCat(verb, " view ", Target(making), " as ", Query(making));
   }
 
  private:
@@ -132,8 +131,10 @@ class RedshiftDialect final : public PostgresDialect {
 
   std::string CreateView(absl::string_view verb,
                          const Making& making) const override {
+    // A query may end in a comment.
     return absl::StrCat(PostgresDialect::CreateView(verb, making),
-                        " with no schema binding");
+                        making.query.empty() ? " " : "\n",
+                        "with no schema binding");
   }
 
   // Redshift renames views by ALTER TABLE, too.

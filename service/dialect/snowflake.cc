@@ -50,9 +50,9 @@ class SnowflakeDialect final : public TraitsDialect {
         absl::StrCat(Grants(making), " as select * from ", Source(making)));
   }
 
-  std::vector<std::string> PointerView(const Making& making) const override {
+  std::vector<std::string> View(const Making& making) const override {
     const std::string body =
-        absl::StrCat(Grants(making), " as select * from ", Source(making));
+        absl::StrCat(Grants(making), " as ", Query(making));
     if (making.replaces == RelationKind::kUnknown) {
       return {absl::StrCat("create view ", Target(making), body)};
     }

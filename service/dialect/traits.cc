@@ -246,6 +246,11 @@ std::string TraitsDialect::Target(const Making& making) const {
   return Render(making.target, making.target_quoting);
 }
 
+std::string TraitsDialect::Query(const Making& making) const {
+  if (!making.query.empty()) return making.query;
+  return absl::StrCat("select * from ", Source(making));
+}
+
 RelationName TraitsDialect::Beside(const RelationName& name,
                                    absl::string_view what) const {
   RelationName beside = name;
@@ -298,7 +303,10 @@ std::vector<std::string> TraitsDialect::SwapInTransaction(
     Replacement replacement, const Making& making) const {
   const Quoting& quoting = making.target_quoting;
   return {"begin", std::move(replacement.beside),
-          DropStatement(making.target, quoting, making.replaces),
+          making.keeps_old
+              ? RenameStatement(making.target, OldName(making.target), quoting,
+                                making.replaces)
+              : DropStatement(making.target, quoting, making.replaces),
           RenameStatement(Beside(making.target, "new"), making.target, quoting,
                           replacement.kind),
           "commit"};

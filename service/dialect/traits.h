@@ -79,6 +79,9 @@ class TraitsDialect : public Dialect {
                                         const Quoting& quoting) const override;
   std::vector<std::string> DropSchema(const SchemaName& schema,
                                       const Quoting& quoting) const override;
+  RelationName OldName(const RelationName& name) const override {
+    return Beside(name, "old");
+  }
   // None: overridden where capabilities().zero_copy_clone.
   std::vector<std::string> CloneTable(const Making& making) const override;
   std::vector<std::string> Drop(const RelationName& name,
@@ -117,6 +120,8 @@ class TraitsDialect : public Dialect {
 
   std::string Source(const Making& making) const;
   std::string Target(const Making& making) const;
+  // What a view reads.
+  std::string Query(const Making& making) const;
 
   // The same relation beside it: "<identifier>__doppel_new", shortened with a
   // digest where the warehouse takes no name that long.
@@ -129,7 +134,8 @@ class TraitsDialect : public Dialect {
   std::vector<std::string> SwapIn(Replacement replacement,
                                   const Making& making) const;
 
-  // The same in one transaction, in which the old one is just dropped.
+  // The same in one transaction, in which the old one is just dropped, unless
+  // it is to be kept.
   std::vector<std::string> SwapInTransaction(Replacement replacement,
                                              const Making& making) const;
 

@@ -19,7 +19,7 @@ class TrinoDialect : public TraitsDialect {
                std::string notes)
       : TraitsDialect(type, names, {.swap = swap, .notes = std::move(notes)}) {}
 
-  std::vector<std::string> PointerView(const Making& making) const final {
+  std::vector<std::string> View(const Making& making) const final {
     if (making.replaces == RelationKind::kView) {
       return {Create("create or replace view ", making, making)};
     }
@@ -33,8 +33,7 @@ class TrinoDialect : public TraitsDialect {
  private:
   std::string Create(absl::string_view verb, const Making& target,
                      const Making& source) const {
-    return absl::StrCat(verb, Target(target), " as select * from ",
-                        Source(source));
+    return absl::StrCat(verb, Target(target), " as ", Query(source));
   }
 
   std::vector<std::string> Make(absl::string_view verb, RelationKind made,

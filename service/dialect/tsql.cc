@@ -40,7 +40,7 @@ class TsqlDialect : public TraitsDialect {
   std::string CreateView(absl::string_view verb, const RelationName& view,
                          const Making& making) const {
     return absl::StrCat(verb, " view ", InSchema(view, making.target_quoting),
-                        " as select * from ", Source(making));
+                        " as ", Query(making));
   }
 
   std::string DropStatement(const RelationName& name, const Quoting& quoting,
@@ -88,7 +88,7 @@ class FabricDialect final : public TsqlDialect {
                      absl::StrCat(" as select * from ", Source(making)));
   }
 
-  std::vector<std::string> PointerView(const Making& making) const override {
+  std::vector<std::string> View(const Making& making) const override {
     const std::string create = CreateView("create", making.target, making);
     if (making.replaces == RelationKind::kUnknown) return {create};
     if (making.replaces == RelationKind::kView) {
@@ -137,7 +137,7 @@ class SqlServerDialect final : public TsqlDialect {
                                         " from ", Source(making)));
   }
 
-  std::vector<std::string> PointerView(const Making& making) const override {
+  std::vector<std::string> View(const Making& making) const override {
     if (making.replaces == RelationKind::kView) {
       return {CreateView("create or alter", making.target, making)};
     }

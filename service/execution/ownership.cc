@@ -3,11 +3,9 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "service/base/catalog.h"
-#include "service/base/digest.h"
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
@@ -21,6 +19,7 @@ namespace {
 RelationKind MadeKind(clone::OperationKind kind) {
   switch (kind) {
     case clone::OperationKind::kPointerView:
+    case clone::OperationKind::kView:
       return RelationKind::kView;
     case clone::OperationKind::kCloneTable:
     case clone::OperationKind::kCopyTable:
@@ -93,7 +92,7 @@ void Ownership::Record(const clone::Operation& operation, absl::Time now,
       record.source_version = ParseExpected(known->second->expected).version;
     }
   }
-  record.definition = Sha256Hex(absl::StrJoin(operation.statements, ";\n"));
+  record.definition = clone::DefinitionOf(operation.statements);
   record.create_time = now;
   entry->owned.push_back(std::move(record));
 }

@@ -51,6 +51,8 @@ absl::string_view ViolationType(clone::PreconditionKind kind) {
 // The relation that the operation takes away from its present state, if any.
 const clone::PlannedRelation* LossOf(const clone::Operation& operation) {
   if (operation.kind == clone::OperationKind::kSkip) return nullptr;
+  // It was lost when it was replaced.
+  if (operation.reason == clone::OperationReason::kSuperseded) return nullptr;
   if (operation.replaces.has_value()) return &*operation.replaces;
   const bool takes = operation.kind == clone::OperationKind::kDrop ||
                      operation.kind == clone::OperationKind::kRename ||

@@ -93,6 +93,7 @@ Effect EffectOf(const clone::Plan& plan, const clone::Operation& operation,
       return world.HasSchema(target.schema_name()) ? Effect::kDone
                                                    : Effect::kNotDone;
     case clone::OperationKind::kPointerView:
+    case clone::OperationKind::kView:
       return EffectOfMaking(BeforeOf(plan, operation, world), "view",
                             world.Find(target));
     case clone::OperationKind::kCloneTable:

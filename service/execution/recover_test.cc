@@ -50,6 +50,7 @@ TEST_P(EffectTest, IsDecidedFromWhatStandsThere) {
 }
 
 constexpr auto kView = clone::OperationKind::kPointerView;
+constexpr auto kClosed = clone::OperationKind::kView;
 constexpr auto kCopy = clone::OperationKind::kCopyTable;
 constexpr auto kDrop = clone::OperationKind::kDrop;
 
@@ -73,6 +74,10 @@ INSTANTIATE_TEST_SUITE_P(
                          RelationKind::kView, "v1", Effect::kNotDone},
                     Case{"SameViewNewVersion", kView, "view@v1",
                          RelationKind::kView, "v2", Effect::kDone},
+                    Case{"ClosedViewMade", kClosed, "absent",
+                         RelationKind::kView, "v2", Effect::kDone},
+                    Case{"ClosedViewNotMade", kClosed, "absent",
+                         RelationKind::kUnknown, "", Effect::kNotDone},
                     Case{"VersionNotKnown", kCopy, "table@",
                          RelationKind::kTable, "", Effect::kRepeat},
                     Case{"CopyMade", kCopy, "absent", RelationKind::kTable,

@@ -129,6 +129,9 @@ absl::StatusOr<clone::CloneOptions> OptionsOf(
   if (!v1::MissingSource_IsValid(request.on_missing_source())) {
     return Invalid("on_missing_source", "no such value");
   }
+  if (!v1::Views_IsValid(request.views())) {
+    return Invalid("views", "no such value");
+  }
   if (request.existing_target() == v1::EXISTING_TARGET_REPLACE) {
     options.existing_target = clone::ExistingTarget::kReplace;
   } else if (request.existing_target() == v1::EXISTING_TARGET_RECONCILE) {
@@ -141,6 +144,9 @@ absl::StatusOr<clone::CloneOptions> OptionsOf(
   }
   if (request.on_missing_source() == v1::MISSING_SOURCE_FAIL) {
     options.on_missing_source = clone::MissingSource::kFail;
+  }
+  if (request.views() == v1::VIEWS_CLOSED) {
+    options.views = clone::Views::kClosed;
   }
   return options;
 }
@@ -171,7 +177,8 @@ absl::StatusOr<std::vector<clone::LedgerFact>> LedgerOf(
     facts.push_back({record.relation, record.source, record.source_version,
                      record.kind == RelationKind::kView
                          ? clone::OperationKind::kPointerView
-                         : clone::OperationKind::kCloneTable});
+                         : clone::OperationKind::kCloneTable,
+                     record.definition});
   }
   return facts;
 }

@@ -35,6 +35,10 @@ bool ParsePrecondition(const std::string& name, v1::PreconditionKind* value) {
   return v1::PreconditionKind_Parse(name, value);
 }
 
+bool ParseEscape(const std::string& name, v1::EscapeReason* value) {
+  return v1::EscapeReason_Parse(name, value);
+}
+
 v1::Relation ToRelation(const clone::PlannedRelation& relation) {
   v1::Relation out;
   out.set_database(relation.name.database);
@@ -55,6 +59,18 @@ v1::Precondition ToPrecondition(const clone::Precondition& precondition) {
   return out;
 }
 
+v1::Escape ToEscape(const clone::Escape& escape) {
+  v1::Escape out;
+  out.set_unique_id(escape.unique_id);
+  *out.mutable_target() = ToRelation(escape.target);
+  *out.mutable_reads() = ToRelation(escape.reads);
+  out.set_reads_unique_id(escape.reads_unique_id);
+  out.set_reason(EnumOf("ESCAPE_REASON_",
+                        clone::EscapeReasonName(escape.reason), &ParseEscape));
+  out.set_explanation(escape.explanation);
+  return out;
+}
+
 void FillSummary(const clone::PlanSummary& summary, v1::PlanSummary* out) {
   out->set_clones(summary.clones);
   out->set_pointer_views(summary.pointer_views);
@@ -65,6 +81,8 @@ void FillSummary(const clone::PlanSummary& summary, v1::PlanSummary* out) {
   out->set_renames(summary.renames);
   out->set_replaced_relations(summary.replaced_relations);
   out->set_statements(summary.statements);
+  out->set_views(summary.views);
+  out->set_escapes(summary.escapes);
 }
 
 std::string NameOrNone(absl::string_view collection, const std::string& id) {
@@ -123,6 +141,9 @@ v1::ClonePlan ToProto(const clone::Plan& plan, absl::string_view fingerprint,
   }
   for (const clone::Precondition& precondition : plan.preconditions) {
     *out.add_preconditions() = ToPrecondition(precondition);
+  }
+  for (const clone::Escape& escape : plan.escapes) {
+    *out.add_escapes() = ToEscape(escape);
   }
   return out;
 }

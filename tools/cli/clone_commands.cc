@@ -38,6 +38,7 @@ struct PlanFlags {
   bool replace = false;
   bool reconcile = false;
   std::string no_zero_copy = "view";
+  std::string views = "pointer";
   bool fail_on_missing = false;
   std::string as_of;
   bool sql = false;
@@ -121,6 +122,8 @@ absl::StatusOr<v1::PlanCloneRequest> RequestOf(const PlanFlags& flags,
   request.set_on_missing_source(flags.fail_on_missing
                                     ? v1::MISSING_SOURCE_FAIL
                                     : v1::MISSING_SOURCE_SKIP);
+  request.set_views(flags.views == "closed" ? v1::VIEWS_CLOSED
+                                            : v1::VIEWS_POINTER);
   DOPPEL_RETURN_IF_ERROR(FillAsOf(flags.as_of, request));
   request.set_request_id(NewUuid());
   return request;
@@ -267,6 +270,12 @@ void AddPlan(CLI::App& group, Chosen* chosen) {
   plan->add_option("--no-zero-copy", flags->no_zero_copy,
                    "what to make of a table that cannot be cloned zero-copy")
       ->check(CLI::IsMember({"view", "copy", "fail"}))
+      ->capture_default_str();
+  plan->add_option("--views", flags->views,
+                   "what to make of a view: one that points to the source's, "
+                   "or a closed one, of the same query over the target's own "
+                   "relations")
+      ->check(CLI::IsMember({"pointer", "closed"}))
       ->capture_default_str();
   plan->add_flag("--fail-on-missing", flags->fail_on_missing,
                  "fail where a source relation is not there, instead of "

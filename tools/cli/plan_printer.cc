@@ -62,6 +62,7 @@ std::string Describe(const v1::PlanSummary& summary) {
       {summary.schemas(), "schema"},
       {summary.clones(), "clone"},
       {summary.copies(), "table copy"},
+      {summary.views(), "closed view"},
       {summary.pointer_views(), "pointer view"},
       {summary.drops(), "drop"},
       {summary.renames(), "rename"},
@@ -80,6 +81,17 @@ std::string Describe(const v1::PlanSummary& summary) {
           : "");
 }
 
+void PrintEscapes(const v1::ClonePlan& plan, const Console& console) {
+  if (plan.escapes().empty()) return;
+  console.Print("these would still read what is not the target's:");
+  Table table({"TARGET", "READS", "BECAUSE"});
+  for (const v1::Escape& escape : plan.escapes()) {
+    table.AddRow({escape.target().rendered(), escape.reads().rendered(),
+                  escape.explanation()});
+  }
+  table.PrintTo(console);
+}
+
 }  // namespace
 
 void PrintPlan(const v1::ClonePlan& plan, bool with_sql, Console& console) {
@@ -91,6 +103,7 @@ void PrintPlan(const v1::ClonePlan& plan, bool with_sql, Console& console) {
   } else {
     PrintTable(plan, console);
   }
+  PrintEscapes(plan, console);
   console.Print(absl::StrCat(console.Paint(Colour::kBold, plan.name()), " on ",
                              plan.connection(), ": ",
                              Describe(plan.summary())));

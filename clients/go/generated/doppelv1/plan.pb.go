@@ -96,6 +96,9 @@ const (
 	OperationKind_OPERATION_KIND_DROP   OperationKind = 6
 	OperationKind_OPERATION_KIND_RENAME OperationKind = 7
 	OperationKind_OPERATION_KIND_SWAP   OperationKind = 8
+	// A view of the same query as the source's, which reads the target's own
+	// relations.
+	OperationKind_OPERATION_KIND_VIEW OperationKind = 9
 )
 
 // Enum value maps for OperationKind.
@@ -110,6 +113,7 @@ var (
 		6: "OPERATION_KIND_DROP",
 		7: "OPERATION_KIND_RENAME",
 		8: "OPERATION_KIND_SWAP",
+		9: "OPERATION_KIND_VIEW",
 	}
 	OperationKind_value = map[string]int32{
 		"OPERATION_KIND_UNSPECIFIED":   0,
@@ -121,6 +125,7 @@ var (
 		"OPERATION_KIND_DROP":          6,
 		"OPERATION_KIND_RENAME":        7,
 		"OPERATION_KIND_SWAP":          8,
+		"OPERATION_KIND_VIEW":          9,
 	}
 )
 
@@ -201,6 +206,12 @@ const (
 	// Skipped: nobody saw the target after doppel made it, so it cannot be told
 	// whether it is still the same.
 	OperationReason_OPERATION_REASON_NOT_VERIFIED OperationReason = 22
+	// The view is closed: it reads the target where the source's view reads the
+	// source.
+	OperationReason_OPERATION_REASON_RE_ROOTED OperationReason = 23
+	// Dropped: what stood there until it was replaced, kept for the views that
+	// read it until they were made anew.
+	OperationReason_OPERATION_REASON_SUPERSEDED OperationReason = 24
 )
 
 // Enum value maps for OperationReason.
@@ -229,6 +240,8 @@ var (
 		20: "OPERATION_REASON_SCHEMA_KEPT",
 		21: "OPERATION_REASON_TARGET_CHANGED",
 		22: "OPERATION_REASON_NOT_VERIFIED",
+		23: "OPERATION_REASON_RE_ROOTED",
+		24: "OPERATION_REASON_SUPERSEDED",
 	}
 	OperationReason_value = map[string]int32{
 		"OPERATION_REASON_UNSPECIFIED":        0,
@@ -254,6 +267,8 @@ var (
 		"OPERATION_REASON_SCHEMA_KEPT":        20,
 		"OPERATION_REASON_TARGET_CHANGED":     21,
 		"OPERATION_REASON_NOT_VERIFIED":       22,
+		"OPERATION_REASON_RE_ROOTED":          23,
+		"OPERATION_REASON_SUPERSEDED":         24,
 	}
 )
 
@@ -282,6 +297,65 @@ func (x OperationReason) Number() protoreflect.EnumNumber {
 // Deprecated: Use OperationReason.Descriptor instead.
 func (OperationReason) EnumDescriptor() ([]byte, []int) {
 	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{2}
+}
+
+type EscapeReason int32
+
+const (
+	EscapeReason_ESCAPE_REASON_UNSPECIFIED EscapeReason = 0
+	// It is a pointer view.
+	EscapeReason_ESCAPE_REASON_POINTER EscapeReason = 1
+	// It reads a dbt source, of which the target has none of its own.
+	EscapeReason_ESCAPE_REASON_SOURCE EscapeReason = 2
+	// It reads a node that the target has no relation for.
+	EscapeReason_ESCAPE_REASON_NOT_IN_TARGET EscapeReason = 3
+	// It is a view that was there and is kept; what it reads is not known.
+	EscapeReason_ESCAPE_REASON_KEPT EscapeReason = 4
+)
+
+// Enum value maps for EscapeReason.
+var (
+	EscapeReason_name = map[int32]string{
+		0: "ESCAPE_REASON_UNSPECIFIED",
+		1: "ESCAPE_REASON_POINTER",
+		2: "ESCAPE_REASON_SOURCE",
+		3: "ESCAPE_REASON_NOT_IN_TARGET",
+		4: "ESCAPE_REASON_KEPT",
+	}
+	EscapeReason_value = map[string]int32{
+		"ESCAPE_REASON_UNSPECIFIED":   0,
+		"ESCAPE_REASON_POINTER":       1,
+		"ESCAPE_REASON_SOURCE":        2,
+		"ESCAPE_REASON_NOT_IN_TARGET": 3,
+		"ESCAPE_REASON_KEPT":          4,
+	}
+)
+
+func (x EscapeReason) Enum() *EscapeReason {
+	p := new(EscapeReason)
+	*p = x
+	return p
+}
+
+func (x EscapeReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (EscapeReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_doppel_v1_plan_proto_enumTypes[3].Descriptor()
+}
+
+func (EscapeReason) Type() protoreflect.EnumType {
+	return &file_doppel_v1_plan_proto_enumTypes[3]
+}
+
+func (x EscapeReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use EscapeReason.Descriptor instead.
+func (EscapeReason) EnumDescriptor() ([]byte, []int) {
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
 }
 
 type PreconditionKind int32
@@ -327,11 +401,11 @@ func (x PreconditionKind) String() string {
 }
 
 func (PreconditionKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_plan_proto_enumTypes[3].Descriptor()
+	return file_doppel_v1_plan_proto_enumTypes[4].Descriptor()
 }
 
 func (PreconditionKind) Type() protoreflect.EnumType {
-	return &file_doppel_v1_plan_proto_enumTypes[3]
+	return &file_doppel_v1_plan_proto_enumTypes[4]
 }
 
 func (x PreconditionKind) Number() protoreflect.EnumNumber {
@@ -340,7 +414,7 @@ func (x PreconditionKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PreconditionKind.Descriptor instead.
 func (PreconditionKind) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{4}
 }
 
 // An immutable, reviewable list of operations with their exact SQL, the state
@@ -369,8 +443,12 @@ type ClonePlan struct {
 	Warnings      []*Warning      `protobuf:"bytes,12,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// SHA-256, in hexadecimal, over the kind, connection, operations and
 	// preconditions. ExecutePlan wants it back: what was reviewed is what runs.
-	Fingerprint   string                 `protobuf:"bytes,13,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	Fingerprint string                 `protobuf:"bytes,13,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	CreateTime  *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Every relation that the target would still read and that is not the
+	// target's own, by the unique ids; of a clone with VIEWS_CLOSED. Left out in
+	// PLAN_VIEW_BASIC.
+	Escapes       []*Escape `protobuf:"bytes,17,rep,name=escapes,proto3" json:"escapes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -503,6 +581,13 @@ func (x *ClonePlan) GetCreateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *ClonePlan) GetEscapes() []*Escape {
+	if x != nil {
+		return x.Escapes
+	}
+	return nil
+}
+
 // One step of a plan.
 type Operation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -626,6 +711,94 @@ func (x *Operation) GetReplaces() *Relation {
 	return nil
 }
 
+// A relation of the target that still reads what is not the target's.
+type Escape struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The node that the relation of the target is for.
+	UniqueId string    `protobuf:"bytes,1,opt,name=unique_id,json=uniqueId,proto3" json:"unique_id,omitempty"`
+	Target   *Relation `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	// What it reads, and for which node of the source that stands.
+	Reads         *Relation `protobuf:"bytes,3,opt,name=reads,proto3" json:"reads,omitempty"`
+	ReadsUniqueId string    `protobuf:"bytes,4,opt,name=reads_unique_id,json=readsUniqueId,proto3" json:"reads_unique_id,omitempty"`
+	// Why, for programs and for people.
+	Reason        EscapeReason `protobuf:"varint,5,opt,name=reason,proto3,enum=doppel.v1.EscapeReason" json:"reason,omitempty"`
+	Explanation   string       `protobuf:"bytes,6,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Escape) Reset() {
+	*x = Escape{}
+	mi := &file_doppel_v1_plan_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Escape) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Escape) ProtoMessage() {}
+
+func (x *Escape) ProtoReflect() protoreflect.Message {
+	mi := &file_doppel_v1_plan_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Escape.ProtoReflect.Descriptor instead.
+func (*Escape) Descriptor() ([]byte, []int) {
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Escape) GetUniqueId() string {
+	if x != nil {
+		return x.UniqueId
+	}
+	return ""
+}
+
+func (x *Escape) GetTarget() *Relation {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+func (x *Escape) GetReads() *Relation {
+	if x != nil {
+		return x.Reads
+	}
+	return nil
+}
+
+func (x *Escape) GetReadsUniqueId() string {
+	if x != nil {
+		return x.ReadsUniqueId
+	}
+	return ""
+}
+
+func (x *Escape) GetReason() EscapeReason {
+	if x != nil {
+		return x.Reason
+	}
+	return EscapeReason_ESCAPE_REASON_UNSPECIFIED
+}
+
+func (x *Escape) GetExplanation() string {
+	if x != nil {
+		return x.Explanation
+	}
+	return ""
+}
+
 // A fact that a plan rests on.
 type Precondition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -641,7 +814,7 @@ type Precondition struct {
 
 func (x *Precondition) Reset() {
 	*x = Precondition{}
-	mi := &file_doppel_v1_plan_proto_msgTypes[2]
+	mi := &file_doppel_v1_plan_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -653,7 +826,7 @@ func (x *Precondition) String() string {
 func (*Precondition) ProtoMessage() {}
 
 func (x *Precondition) ProtoReflect() protoreflect.Message {
-	mi := &file_doppel_v1_plan_proto_msgTypes[2]
+	mi := &file_doppel_v1_plan_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -666,7 +839,7 @@ func (x *Precondition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Precondition.ProtoReflect.Descriptor instead.
 func (*Precondition) Descriptor() ([]byte, []int) {
-	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{2}
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Precondition) GetKind() PreconditionKind {
@@ -702,13 +875,15 @@ type PlanSummary struct {
 	Renames           int32                  `protobuf:"varint,7,opt,name=renames,proto3" json:"renames,omitempty"`
 	ReplacedRelations int32                  `protobuf:"varint,8,opt,name=replaced_relations,json=replacedRelations,proto3" json:"replaced_relations,omitempty"`
 	Statements        int32                  `protobuf:"varint,9,opt,name=statements,proto3" json:"statements,omitempty"`
+	Views             int32                  `protobuf:"varint,10,opt,name=views,proto3" json:"views,omitempty"`
+	Escapes           int32                  `protobuf:"varint,11,opt,name=escapes,proto3" json:"escapes,omitempty"`
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
 }
 
 func (x *PlanSummary) Reset() {
 	*x = PlanSummary{}
-	mi := &file_doppel_v1_plan_proto_msgTypes[3]
+	mi := &file_doppel_v1_plan_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -720,7 +895,7 @@ func (x *PlanSummary) String() string {
 func (*PlanSummary) ProtoMessage() {}
 
 func (x *PlanSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_doppel_v1_plan_proto_msgTypes[3]
+	mi := &file_doppel_v1_plan_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -733,7 +908,7 @@ func (x *PlanSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanSummary.ProtoReflect.Descriptor instead.
 func (*PlanSummary) Descriptor() ([]byte, []int) {
-	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PlanSummary) GetClones() int32 {
@@ -799,11 +974,25 @@ func (x *PlanSummary) GetStatements() int32 {
 	return 0
 }
 
+func (x *PlanSummary) GetViews() int32 {
+	if x != nil {
+		return x.Views
+	}
+	return 0
+}
+
+func (x *PlanSummary) GetEscapes() int32 {
+	if x != nil {
+		return x.Escapes
+	}
+	return 0
+}
+
 var File_doppel_v1_plan_proto protoreflect.FileDescriptor
 
 const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\n" +
-	"\x14doppel/v1/plan.proto\x12\tdoppel.v1\x1a\x18doppel/v1/manifest.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xec\x04\n" +
+	"\x14doppel/v1/plan.proto\x12\tdoppel.v1\x1a\x18doppel/v1/manifest.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x99\x05\n" +
 	"\tClonePlan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12'\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x13.doppel.v1.PlanKindR\x04kind\x12-\n" +
@@ -824,7 +1013,8 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\bwarnings\x18\f \x03(\v2\x12.doppel.v1.WarningR\bwarnings\x12 \n" +
 	"\vfingerprint\x18\r \x01(\tR\vfingerprint\x12;\n" +
 	"\vcreate_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\x86\x03\n" +
+	"createTime\x12+\n" +
+	"\aescapes\x18\x11 \x03(\v2\x11.doppel.v1.EscapeR\aescapes\"\x86\x03\n" +
 	"\tOperation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x05R\x02id\x12,\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x18.doppel.v1.OperationKindR\x04kind\x12\x1b\n" +
@@ -839,11 +1029,18 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\n" +
 	"depends_on\x18\t \x03(\x05R\tdependsOn\x12/\n" +
 	"\breplaces\x18\n" +
-	" \x01(\v2\x13.doppel.v1.RelationR\breplaces\"u\n" +
+	" \x01(\v2\x13.doppel.v1.RelationR\breplaces\"\xf8\x01\n" +
+	"\x06Escape\x12\x1b\n" +
+	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12+\n" +
+	"\x06target\x18\x02 \x01(\v2\x13.doppel.v1.RelationR\x06target\x12)\n" +
+	"\x05reads\x18\x03 \x01(\v2\x13.doppel.v1.RelationR\x05reads\x12&\n" +
+	"\x0freads_unique_id\x18\x04 \x01(\tR\rreadsUniqueId\x12/\n" +
+	"\x06reason\x18\x05 \x01(\x0e2\x17.doppel.v1.EscapeReasonR\x06reason\x12 \n" +
+	"\vexplanation\x18\x06 \x01(\tR\vexplanation\"u\n" +
 	"\fPrecondition\x12/\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1b.doppel.v1.PreconditionKindR\x04kind\x12\x18\n" +
 	"\asubject\x18\x02 \x01(\tR\asubject\x12\x1a\n" +
-	"\bexpected\x18\x03 \x01(\tR\bexpected\"\x91\x02\n" +
+	"\bexpected\x18\x03 \x01(\tR\bexpected\"\xc1\x02\n" +
 	"\vPlanSummary\x12\x16\n" +
 	"\x06clones\x18\x01 \x01(\x05R\x06clones\x12#\n" +
 	"\rpointer_views\x18\x02 \x01(\x05R\fpointerViews\x12\x16\n" +
@@ -855,13 +1052,16 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x12replaced_relations\x18\b \x01(\x05R\x11replacedRelations\x12\x1e\n" +
 	"\n" +
 	"statements\x18\t \x01(\x05R\n" +
-	"statements*\x82\x01\n" +
+	"statements\x12\x14\n" +
+	"\x05views\x18\n" +
+	" \x01(\x05R\x05views\x12\x18\n" +
+	"\aescapes\x18\v \x01(\x05R\aescapes*\x82\x01\n" +
 	"\bPlanKind\x12\x19\n" +
 	"\x15PLAN_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fPLAN_KIND_CLONE\x10\x01\x12\x17\n" +
 	"\x13PLAN_KIND_PROMOTION\x10\x02\x12\x16\n" +
 	"\x12PLAN_KIND_ROLLBACK\x10\x03\x12\x15\n" +
-	"\x11PLAN_KIND_CLEANUP\x10\x04*\x97\x02\n" +
+	"\x11PLAN_KIND_CLEANUP\x10\x04*\xb0\x02\n" +
 	"\rOperationKind\x12\x1e\n" +
 	"\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cOPERATION_KIND_CREATE_SCHEMA\x10\x01\x12\x1e\n" +
@@ -871,7 +1071,8 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x13OPERATION_KIND_SKIP\x10\x05\x12\x17\n" +
 	"\x13OPERATION_KIND_DROP\x10\x06\x12\x19\n" +
 	"\x15OPERATION_KIND_RENAME\x10\a\x12\x17\n" +
-	"\x13OPERATION_KIND_SWAP\x10\b*\xac\x06\n" +
+	"\x13OPERATION_KIND_SWAP\x10\b\x12\x17\n" +
+	"\x13OPERATION_KIND_VIEW\x10\t*\xed\x06\n" +
 	"\x0fOperationReason\x12 \n" +
 	"\x1cOPERATION_REASON_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fOPERATION_REASON_SCHEMA_MISSING\x10\x01\x12\x1e\n" +
@@ -896,7 +1097,15 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x1bOPERATION_REASON_STILL_READ\x10\x13\x12 \n" +
 	"\x1cOPERATION_REASON_SCHEMA_KEPT\x10\x14\x12#\n" +
 	"\x1fOPERATION_REASON_TARGET_CHANGED\x10\x15\x12!\n" +
-	"\x1dOPERATION_REASON_NOT_VERIFIED\x10\x16*\xc4\x01\n" +
+	"\x1dOPERATION_REASON_NOT_VERIFIED\x10\x16\x12\x1e\n" +
+	"\x1aOPERATION_REASON_RE_ROOTED\x10\x17\x12\x1f\n" +
+	"\x1bOPERATION_REASON_SUPERSEDED\x10\x18*\x9b\x01\n" +
+	"\fEscapeReason\x12\x1d\n" +
+	"\x19ESCAPE_REASON_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15ESCAPE_REASON_POINTER\x10\x01\x12\x18\n" +
+	"\x14ESCAPE_REASON_SOURCE\x10\x02\x12\x1f\n" +
+	"\x1bESCAPE_REASON_NOT_IN_TARGET\x10\x03\x12\x16\n" +
+	"\x12ESCAPE_REASON_KEPT\x10\x04*\xc4\x01\n" +
 	"\x10PreconditionKind\x12!\n" +
 	"\x1dPRECONDITION_KIND_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dPRECONDITION_KIND_ENVIRONMENT\x10\x01\x12%\n" +
@@ -917,39 +1126,45 @@ func file_doppel_v1_plan_proto_rawDescGZIP() []byte {
 	return file_doppel_v1_plan_proto_rawDescData
 }
 
-var file_doppel_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_doppel_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_doppel_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_doppel_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_doppel_v1_plan_proto_goTypes = []any{
 	(PlanKind)(0),                 // 0: doppel.v1.PlanKind
 	(OperationKind)(0),            // 1: doppel.v1.OperationKind
 	(OperationReason)(0),          // 2: doppel.v1.OperationReason
-	(PreconditionKind)(0),         // 3: doppel.v1.PreconditionKind
-	(*ClonePlan)(nil),             // 4: doppel.v1.ClonePlan
-	(*Operation)(nil),             // 5: doppel.v1.Operation
-	(*Precondition)(nil),          // 6: doppel.v1.Precondition
-	(*PlanSummary)(nil),           // 7: doppel.v1.PlanSummary
-	(*Warning)(nil),               // 8: doppel.v1.Warning
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
-	(*Relation)(nil),              // 10: doppel.v1.Relation
+	(EscapeReason)(0),             // 3: doppel.v1.EscapeReason
+	(PreconditionKind)(0),         // 4: doppel.v1.PreconditionKind
+	(*ClonePlan)(nil),             // 5: doppel.v1.ClonePlan
+	(*Operation)(nil),             // 6: doppel.v1.Operation
+	(*Escape)(nil),                // 7: doppel.v1.Escape
+	(*Precondition)(nil),          // 8: doppel.v1.Precondition
+	(*PlanSummary)(nil),           // 9: doppel.v1.PlanSummary
+	(*Warning)(nil),               // 10: doppel.v1.Warning
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*Relation)(nil),              // 12: doppel.v1.Relation
 }
 var file_doppel_v1_plan_proto_depIdxs = []int32{
 	0,  // 0: doppel.v1.ClonePlan.kind:type_name -> doppel.v1.PlanKind
-	5,  // 1: doppel.v1.ClonePlan.operations:type_name -> doppel.v1.Operation
-	6,  // 2: doppel.v1.ClonePlan.preconditions:type_name -> doppel.v1.Precondition
-	7,  // 3: doppel.v1.ClonePlan.summary:type_name -> doppel.v1.PlanSummary
-	8,  // 4: doppel.v1.ClonePlan.warnings:type_name -> doppel.v1.Warning
-	9,  // 5: doppel.v1.ClonePlan.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 6: doppel.v1.Operation.kind:type_name -> doppel.v1.OperationKind
-	10, // 7: doppel.v1.Operation.source:type_name -> doppel.v1.Relation
-	10, // 8: doppel.v1.Operation.target:type_name -> doppel.v1.Relation
-	2,  // 9: doppel.v1.Operation.reason:type_name -> doppel.v1.OperationReason
-	10, // 10: doppel.v1.Operation.replaces:type_name -> doppel.v1.Relation
-	3,  // 11: doppel.v1.Precondition.kind:type_name -> doppel.v1.PreconditionKind
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	6,  // 1: doppel.v1.ClonePlan.operations:type_name -> doppel.v1.Operation
+	8,  // 2: doppel.v1.ClonePlan.preconditions:type_name -> doppel.v1.Precondition
+	9,  // 3: doppel.v1.ClonePlan.summary:type_name -> doppel.v1.PlanSummary
+	10, // 4: doppel.v1.ClonePlan.warnings:type_name -> doppel.v1.Warning
+	11, // 5: doppel.v1.ClonePlan.create_time:type_name -> google.protobuf.Timestamp
+	7,  // 6: doppel.v1.ClonePlan.escapes:type_name -> doppel.v1.Escape
+	1,  // 7: doppel.v1.Operation.kind:type_name -> doppel.v1.OperationKind
+	12, // 8: doppel.v1.Operation.source:type_name -> doppel.v1.Relation
+	12, // 9: doppel.v1.Operation.target:type_name -> doppel.v1.Relation
+	2,  // 10: doppel.v1.Operation.reason:type_name -> doppel.v1.OperationReason
+	12, // 11: doppel.v1.Operation.replaces:type_name -> doppel.v1.Relation
+	12, // 12: doppel.v1.Escape.target:type_name -> doppel.v1.Relation
+	12, // 13: doppel.v1.Escape.reads:type_name -> doppel.v1.Relation
+	3,  // 14: doppel.v1.Escape.reason:type_name -> doppel.v1.EscapeReason
+	4,  // 15: doppel.v1.Precondition.kind:type_name -> doppel.v1.PreconditionKind
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_plan_proto_init() }
@@ -963,8 +1178,8 @@ func file_doppel_v1_plan_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_doppel_v1_plan_proto_rawDesc), len(file_doppel_v1_plan_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   4,
+			NumEnums:      5,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

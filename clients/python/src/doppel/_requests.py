@@ -144,6 +144,8 @@ class CloneOptions(SelectionOptions, total=False):
         on_no_zero_copy: what becomes of a table that cannot be cloned without
             copying; default: a view of it.
         on_missing_source: skip (default) or fail.
+        views: pointers to the source's views (default), or closed ones, which
+            read the target's own relations.
         as_of: clone all tables as they were at this time, which has a time
             zone; default: as they are.
         validate_only: plan, but keep nothing.
@@ -154,6 +156,7 @@ class CloneOptions(SelectionOptions, total=False):
     existing_target: planning_service_pb2.ExistingTarget
     on_no_zero_copy: planning_service_pb2.NoZeroCopy
     on_missing_source: planning_service_pb2.MissingSource
+    views: planning_service_pb2.Views
     as_of: datetime.datetime
     validate_only: bool
     view: planning_service_pb2.PlanView
