@@ -86,6 +86,14 @@ Texts RefsOf(const Resolution& resolution, size_t index = 0) {
   return texts;
 }
 
+Texts UsagesOf(const Resolution& resolution, size_t index = 0) {
+  Texts texts;
+  for (const RefResolution& ref : resolution.refs(index)) {
+    texts.emplace_back(UsageName(ref.usage));
+  }
+  return texts;
+}
+
 TEST(ResolutionTest, MissingRelationsAreBorrowedEvenOfSelectedNodes) {
   Question question;
   question.selected = {"model.shop.mart", "model.shop.stg"};
@@ -235,6 +243,134 @@ TEST(ResolutionTest, FunctionsAreDeferredFromLate111On) {
   EXPECT_EQ(RefsOf(Ask(question))[0], "f prod missing_in_target");
   question.dbt_version = "1.11.7";
   EXPECT_EQ(RefsOf(Ask(question))[0], "f dev not_deferred");
+}
+
+// mart has a foreign key to codes, and calls eph, stg and `refs`.
+Question WithForeignKey(const std::string& refs) {
+  Question question;
+  question.current[1].more = absl::StrCat(
+      R"("refs":[{"name":"eph"},{"name":"stg"})", refs,
+      R"j(],"constraints":[{"type":"foreign_key","to":"ref('codes')"}])j");
+  return question;
+}
+
+TEST(ResolutionTest, AForeignKeyPointsToTheSourceEvenWhereTheTargetHasIt) {
+  Question question = WithForeignKey(R"(,{"name":"codes"})");
+  question.existing = {{"db", "dev", "codes"}};
+  EXPECT_EQ(RefsOf(Ask(question)),
+            (Texts{"eph - ephemeral", "stg prod missing_in_target",
+                   "codes prod foreign_key"}));
+  EXPECT_EQ(UsagesOf(Ask(question)), (Texts{"code", "code", "foreign_key"}));
+}
+
+TEST(ResolutionTest, AForeignKeyAndTheCodeMayReadDifferentRelations) {
+  Question question = WithForeignKey(R"(,{"name":"codes"},{"name":"codes"})");
+  question.existing = {{"db", "dev", "codes"}};
+  EXPECT_EQ(RefsOf(Ask(question)),
+            (Texts{"eph - ephemeral", "stg prod missing_in_target",
+                   "codes dev exists_in_target", "codes prod foreign_key"}));
+}
+
+TEST(ResolutionTest, AForeignKeyToWhatIsSelectedDependsOnTheDbt) {
+  Question question = WithForeignKey(R"(,{"name":"codes"})");
+  question.selected = {"model.shop.mart", "seed.shop.codes"};
+  question.command = Command::kBuild;
+  for (const auto& [version, key] :
+       {std::pair("1.10.5", "codes dev not_deferred"),
+        {"1.11.2", "codes prod foreign_key"},
+        {"1.12.6", "codes dev selected"}}) {
+    question.dbt_version = version;
+    EXPECT_EQ(RefsOf(Ask(question)).back(), key) << version;
+  }
+}
+
+TEST(ResolutionTest, AForeignKeyThatNoSourceHasStays) {
+  Question question = WithForeignKey(R"(,{"name":"codes"})");
+  question.sources[0].second.erase(question.sources[0].second.begin() + 3);
+  EXPECT_EQ(RefsOf(Ask(question)).back(), "codes dev not_in_sources");
+}
+
+TEST(ResolutionTest, WhatAHookReadsIsDeferredAsCodeIs) {
+  Question question;
+  question.current[1].more =
+      R"("refs":[{"name":"eph"},{"name":"stg"},{"name":"codes"}])";
+  question.current[1].config =
+      R"("post-hook":[{"sql":"insert into log select * from )"
+      R"({{ ref('codes') }}"}])";
+  EXPECT_EQ(RefsOf(Ask(question)),
+            (Texts{"eph - ephemeral", "stg prod missing_in_target",
+                   "codes prod missing_in_target"}));
+  EXPECT_EQ(UsagesOf(Ask(question)), (Texts{"code", "code", "hook"}));
+  question.existing = {{"db", "dev", "codes"}};
+  EXPECT_EQ(RefsOf(Ask(question)).back(), "codes dev exists_in_target");
+  question.favor_state = true;
+  EXPECT_EQ(RefsOf(Ask(question)).back(), "codes prod favor_state");
+}
+
+// A hook of the project that reads stg.
+TestNode ProjectHook(const std::string& when) {
+  return {.unique_id = "operation.shop.hook",
+          .parents = {"model.shop.stg"},
+          .more = absl::StrCat("\"tags\":[\"", when, "\"]")};
+}
+
+TEST(ResolutionTest, AHookBeforeTheRunReadsWhatTheRunIsYetToBuild) {
+  Question question;
+  question.selected = {"model.shop.stg"};
+  question.command = Command::kRun;
+  question.current.push_back(ProjectHook("on-run-start"));
+  // The operation comes behind the models.
+  const Resolution before = Ask(question);
+  ASSERT_EQ(before.node_count(), 2u);
+  EXPECT_EQ(RefsOf(before, 1), Texts{"stg prod missing_in_target"});
+  question.current.back() = ProjectHook("on-run-end");
+  EXPECT_EQ(RefsOf(Ask(question), 1), Texts{"stg dev built_by_this_run"});
+}
+
+TEST(ResolutionTest, NoHookRunsWhereNothingIsSelectedOrBuilt) {
+  Question question;
+  question.current.push_back(ProjectHook("on-run-start"));
+  EXPECT_EQ(Ask(question).node_count(), 1u);  // of dbt compile
+  question.command = Command::kSnapshot;      // mart is no snapshot
+  EXPECT_EQ(Ask(question).node_count(), 0u);
+}
+
+// A unit test of mart: stg and mart itself (an incremental model's `this`) are
+// given as rows, codes in SQL.
+Question WithUnitTest() {
+  Question question;
+  question.current.push_back(
+      {.unique_id = "unit_test.shop.mart.adds_up",
+       .parents = {"model.shop.mart"},
+       .more = R"j("given":[{"input":"ref('stg')","format":"dict"},)j"
+               R"j({"input":"ref('codes')","format":"sql"},)j"
+               R"({"input":"this","format":"csv"}])"});
+  question.selected = {"unit_test.shop.mart.adds_up"};
+  question.command = Command::kTest;
+  return question;
+}
+
+TEST(ResolutionTest,
+     AFixtureTakesItsColumnsFromTheSourceWhereTheTargetHasNone) {
+  Question question = WithUnitTest();
+  EXPECT_EQ(RefsOf(Ask(question)), (Texts{"mart prod missing_in_target",
+                                          "stg prod missing_in_target"}));
+  EXPECT_EQ(UsagesOf(Ask(question)), (Texts{"fixture", "fixture"}));
+  question.existing = {{"db", "dev", "stg"}};
+  question.favor_state = true;  // no matter here
+  EXPECT_EQ(RefsOf(Ask(question)),
+            (Texts{"mart prod missing_in_target", "stg dev exists_in_target"}));
+}
+
+TEST(ResolutionTest, AUnitTestRunsBeforeItsModelAndAfterWhatThatReads) {
+  Question question = WithUnitTest();
+  question.command = Command::kBuild;
+  question.selected = {"model.shop.mart", "model.shop.stg",
+                       "unit_test.shop.mart.adds_up"};
+  const Resolution resolution = Ask(question);
+  ASSERT_EQ(resolution.node_count(), 3u);
+  EXPECT_EQ(RefsOf(resolution, 2), (Texts{"mart prod missing_in_target",
+                                          "stg dev built_by_this_run"}));
 }
 
 TEST(ResolutionTest, Dbt17NeverDefersASelectedNode) {

@@ -47,6 +47,7 @@ std::string Section(absl::string_view name, absl::string_view prefix,
   std::vector<std::string> members;
   for (const TestNode& node : nodes) {
     const bool is_apart = absl::StartsWith(node.unique_id, "source.") ||
+                          absl::StartsWith(node.unique_id, "unit_test.") ||
                           absl::StartsWith(node.unique_id, "function.");
     if (prefix.empty() ? !is_apart : absl::StartsWith(node.unique_id, prefix)) {
       members.push_back(NodeJson(node, options));
@@ -67,6 +68,7 @@ std::string TestManifestJson(const std::vector<TestNode>& nodes,
       Section("nodes", "", nodes, options),
       Section("sources", "source.", nodes, options));
   if (options.version == 12) {
+    absl::StrAppend(&json, Section("unit_tests", "unit_test.", nodes, options));
     absl::StrAppend(&json, Section("functions", "function.", nodes, options));
   }
   for (const absl::string_view member :
