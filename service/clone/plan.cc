@@ -23,8 +23,8 @@ constexpr absl::string_view kOperationReasons[] = {
     "same_relation",  "ephemeral",     "target_taken",  "no_naming_rule",
     "up_to_date",     "drifted",       "expired",       "promoted",
     "taken_over",     "target_gone",   "still_read",    "schema_kept",
-    "target_changed", "not_verified",
-    "re_rooted",      "superseded"};
+    "target_changed", "not_verified",  "re_rooted",     "superseded",
+    "whole_schema",   "with_schema"};
 constexpr absl::string_view kEscapeReasons[] = {"pointer", "source",
                                                 "not_in_target", "kept"};
 constexpr absl::string_view kPreconditionKinds[] = {
@@ -35,7 +35,7 @@ static_assert(std::size(kPlanKinds) ==
 static_assert(std::size(kOperationKinds) ==
               static_cast<size_t>(OperationKind::kView) + 1);
 static_assert(std::size(kOperationReasons) ==
-              static_cast<size_t>(OperationReason::kSuperseded) + 1);
+              static_cast<size_t>(OperationReason::kWithSchema) + 1);
 static_assert(std::size(kEscapeReasons) ==
               static_cast<size_t>(EscapeReason::kKept) + 1);
 static_assert(std::size(kPreconditionKinds) ==

@@ -57,6 +57,8 @@ enum class OperationReason : uint8_t {
   kNotVerified,
   kReRooted,
   kSuperseded,
+  kWholeSchema,
+  kWithSchema,
 };
 
 enum class EscapeReason : uint8_t { kPointer, kSource, kNotInTarget, kKept };

@@ -20,6 +20,7 @@
 #include "service/clone/schema_needs.h"
 #include "service/clone/settling.h"
 #include "service/clone/target_names.h"
+#include "service/clone/whole_schemas.h"
 #include "service/clone/world.h"
 
 namespace doppel::clone {
@@ -63,7 +64,9 @@ class Planner {
   void ReadSources();
   void ReadEngines();
   bool IsSelfClone() const;
-  void Add(const Candidate& candidate, const Decision& decision);
+  void Add(const Candidate& candidate, const Decision& decision,
+           const WholeSchemas& whole);
+  void ComeWithSchema(Operation* operation) const;
   Decision Decide(const Candidate& candidate);
   std::optional<Decision> Obstacle(const Candidate& candidate,
                                    const RelationName& target);
@@ -74,7 +77,7 @@ class Planner {
                           const dialect::Quoting& quoting,
                           const CatalogEntry* entry) const;
   void AddRelations(const Candidate& candidate, Operation* operation) const;
-  void Expect(const Candidate& candidate, OperationKind kind);
+  void ExpectSource(const Candidate& candidate, OperationKind kind);
   void ExpectRelation(PreconditionKind kind, const RelationName& name,
                       const dialect::Quoting& quoting);
   void Fault(absl::string_view subject, absl::string_view description);
@@ -122,10 +125,12 @@ absl::StatusOr<Plan> Planner::Run() && {
   DOPPEL_RETURN_IF_ERROR(ErrorOf());
   plan_.escapes =
       Settling(inputs_, names_, world_, ledger_, candidates_).Run(&decisions_);
+  const WholeSchemas whole(inputs_, world_, candidates_, decisions_);
   for (size_t i = 0; i < candidates_.size(); ++i) {
-    Add(candidates_[i], decisions_[i]);
+    Add(candidates_[i], decisions_[i], whole);
   }
-  schemas_.PutFirst(&plan_);
+  schemas_.PutFirst(whole, &plan_);
+  plan_.warnings = whole.warnings();
   MakeReadFirst();
   Holding(inputs_, world_, candidates_, decisions_, &plan_).Run();
   Warn();
@@ -171,7 +176,8 @@ bool Planner::IsSelfClone() const {
   return any;
 }
 
-void Planner::Add(const Candidate& candidate, const Decision& decision) {
+void Planner::Add(const Candidate& candidate, const Decision& decision,
+                  const WholeSchemas& whole) {
   Operation operation;
   operation.kind = decision.kind;
   operation.reason = decision.reason;
@@ -188,9 +194,26 @@ void Planner::Add(const Candidate& candidate, const Decision& decision) {
     schemas_.Add(std::nullopt);
   } else {
     schemas_.Add(candidate.target);
-    Expect(candidate, operation.kind);
+    ExpectSource(candidate, operation.kind);
+    if (whole.Contains(TargetKey(candidate))) {
+      ComeWithSchema(&operation);
+    } else {
+      ExpectRelation(PreconditionKind::kTargetRelation, *candidate.target,
+                     inputs_.target_quoting);
+    }
   }
   plan_.operations.push_back(std::move(operation));
+}
+
+// It has nothing left to do, and its target will be there by then: so there is
+// no precondition of the target that would tell its name in the catalog.
+void Planner::ComeWithSchema(Operation* operation) const {
+  operation->target->name =
+      CatalogName(dialect_, operation->target->name, inputs_.target_quoting);
+  operation->statements.clear();
+  operation->reason = OperationReason::kWithSchema;
+  operation->explanation =
+      absl::StrCat(operation->source->rendered, " is cloned with its schema");
 }
 
 Decision Planner::Decide(const Candidate& candidate) {
@@ -331,7 +354,7 @@ void Planner::AddRelations(const Candidate& candidate,
   operation->target = std::move(target);
 }
 
-void Planner::Expect(const Candidate& candidate, OperationKind kind) {
+void Planner::ExpectSource(const Candidate& candidate, OperationKind kind) {
   ExpectRelation(PreconditionKind::kSourceRelation, *candidate.source,
                  candidate.source_quoting);
   // What the source becomes does not change what it was.
@@ -339,8 +362,6 @@ void Planner::Expect(const Candidate& candidate, OperationKind kind) {
     std::string& expected = plan_.preconditions.back().expected;
     expected.resize(std::min(expected.size(), expected.find('@')));
   }
-  ExpectRelation(PreconditionKind::kTargetRelation, *candidate.target,
-                 inputs_.target_quoting);
 }
 
 void Planner::ExpectRelation(PreconditionKind kind, const RelationName& name,

@@ -50,6 +50,8 @@ struct CloneOptions {
   NoZeroCopy on_no_zero_copy = NoZeroCopy::kPointerView;
   MissingSource on_missing_source = MissingSource::kSkip;
   Views views = Views::kPointer;
+  // Clones a schema in one statement where all of it is to be cloned.
+  bool whole_schemas = false;
 };
 
 // What the ledger says of a relation that doppel made: from what, and the

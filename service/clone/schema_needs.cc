@@ -24,7 +24,8 @@ void SchemaNeeds::Add(const std::optional<RelationName>& target) {
   needs_.back() = key;
 }
 
-std::vector<Operation> SchemaNeeds::MakeMissing() const {
+std::vector<Operation> SchemaNeeds::MakeMissing(
+    const WholeSchemas& whole) const {
   std::vector<Operation> operations;
   for (const auto& [key, schema] : missing_) {
     Operation operation;
@@ -37,13 +38,14 @@ std::vector<Operation> SchemaNeeds::MakeMissing() const {
     operation.statements = dialect_.CreateSchema(schema, quoting_);
     operation.explanation = absl::StrCat("the warehouse has no schema ",
                                          operation.target->rendered);
+    if (whole.Contains(key)) whole.CloneInstead(key, &operation);
     operations.push_back(std::move(operation));
   }
   return operations;
 }
 
-void SchemaNeeds::PutFirst(Plan* plan) const {
-  std::vector<Operation> operations = MakeMissing();
+void SchemaNeeds::PutFirst(const WholeSchemas& whole, Plan* plan) const {
+  std::vector<Operation> operations = MakeMissing(whole);
   std::map<RelationName, int> ids;
   for (const auto& [key, schema] : missing_) {
     ids.emplace(key, static_cast<int>(ids.size()) + 1);

@@ -11,6 +11,7 @@
 
 #include "service/base/relation.h"
 #include "service/clone/plan.h"
+#include "service/clone/whole_schemas.h"
 #include "service/clone/world.h"
 #include "service/dialect/dialect.h"
 
@@ -29,10 +30,10 @@ class SchemaNeeds {
 
   // Numbers the operations behind those that make schemas, lets them depend on
   // these, and puts down that the other schemas are there.
-  void PutFirst(Plan* plan) const;
+  void PutFirst(const WholeSchemas& whole, Plan* plan) const;
 
  private:
-  std::vector<Operation> MakeMissing() const;
+  std::vector<Operation> MakeMissing(const WholeSchemas& whole) const;
 
   const dialect::Dialect& dialect_;
   const World& world_;

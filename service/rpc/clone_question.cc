@@ -148,6 +148,7 @@ absl::StatusOr<clone::CloneOptions> OptionsOf(
   if (request.views() == v1::VIEWS_CLOSED) {
     options.views = clone::Views::kClosed;
   }
+  options.whole_schemas = request.whole_schemas();
   return options;
 }
 

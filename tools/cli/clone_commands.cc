@@ -39,6 +39,7 @@ struct PlanFlags {
   bool reconcile = false;
   std::string no_zero_copy = "view";
   std::string views = "pointer";
+  bool whole_schemas = false;
   bool fail_on_missing = false;
   std::string as_of;
   bool sql = false;
@@ -122,6 +123,7 @@ absl::StatusOr<v1::PlanCloneRequest> RequestOf(const PlanFlags& flags,
   request.set_on_missing_source(flags.fail_on_missing
                                     ? v1::MISSING_SOURCE_FAIL
                                     : v1::MISSING_SOURCE_SKIP);
+  request.set_whole_schemas(flags.whole_schemas);
   request.set_views(flags.views == "closed" ? v1::VIEWS_CLOSED
                                             : v1::VIEWS_POINTER);
   DOPPEL_RETURN_IF_ERROR(FillAsOf(flags.as_of, request));
@@ -277,6 +279,9 @@ void AddPlan(CLI::App& group, Chosen* chosen) {
                    "relations")
       ->check(CLI::IsMember({"pointer", "closed"}))
       ->capture_default_str();
+  plan->add_flag("--whole-schemas", flags->whole_schemas,
+                 "clone a schema in one statement where all of it is to be "
+                 "cloned and the warehouse can");
   plan->add_flag("--fail-on-missing", flags->fail_on_missing,
                  "fail where a source relation is not there, instead of "
                  "skipping it");

@@ -212,6 +212,10 @@ const (
 	// Dropped: what stood there until it was replaced, kept for the views that
 	// read it until they were made anew.
 	OperationReason_OPERATION_REASON_SUPERSEDED OperationReason = 24
+	// The schema is cloned in one statement, with all that is in it.
+	OperationReason_OPERATION_REASON_WHOLE_SCHEMA OperationReason = 25
+	// The relation is cloned with its schema; no statement of its own is sent.
+	OperationReason_OPERATION_REASON_WITH_SCHEMA OperationReason = 26
 )
 
 // Enum value maps for OperationReason.
@@ -242,6 +246,8 @@ var (
 		22: "OPERATION_REASON_NOT_VERIFIED",
 		23: "OPERATION_REASON_RE_ROOTED",
 		24: "OPERATION_REASON_SUPERSEDED",
+		25: "OPERATION_REASON_WHOLE_SCHEMA",
+		26: "OPERATION_REASON_WITH_SCHEMA",
 	}
 	OperationReason_value = map[string]int32{
 		"OPERATION_REASON_UNSPECIFIED":        0,
@@ -269,6 +275,8 @@ var (
 		"OPERATION_REASON_NOT_VERIFIED":       22,
 		"OPERATION_REASON_RE_ROOTED":          23,
 		"OPERATION_REASON_SUPERSEDED":         24,
+		"OPERATION_REASON_WHOLE_SCHEMA":       25,
+		"OPERATION_REASON_WITH_SCHEMA":        26,
 	}
 )
 
@@ -1072,7 +1080,7 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x13OPERATION_KIND_DROP\x10\x06\x12\x19\n" +
 	"\x15OPERATION_KIND_RENAME\x10\a\x12\x17\n" +
 	"\x13OPERATION_KIND_SWAP\x10\b\x12\x17\n" +
-	"\x13OPERATION_KIND_VIEW\x10\t*\xed\x06\n" +
+	"\x13OPERATION_KIND_VIEW\x10\t*\xb2\a\n" +
 	"\x0fOperationReason\x12 \n" +
 	"\x1cOPERATION_REASON_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fOPERATION_REASON_SCHEMA_MISSING\x10\x01\x12\x1e\n" +
@@ -1099,7 +1107,9 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x1fOPERATION_REASON_TARGET_CHANGED\x10\x15\x12!\n" +
 	"\x1dOPERATION_REASON_NOT_VERIFIED\x10\x16\x12\x1e\n" +
 	"\x1aOPERATION_REASON_RE_ROOTED\x10\x17\x12\x1f\n" +
-	"\x1bOPERATION_REASON_SUPERSEDED\x10\x18*\x9b\x01\n" +
+	"\x1bOPERATION_REASON_SUPERSEDED\x10\x18\x12!\n" +
+	"\x1dOPERATION_REASON_WHOLE_SCHEMA\x10\x19\x12 \n" +
+	"\x1cOPERATION_REASON_WITH_SCHEMA\x10\x1a*\x9b\x01\n" +
 	"\fEscapeReason\x12\x1d\n" +
 	"\x19ESCAPE_REASON_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ESCAPE_REASON_POINTER\x10\x01\x12\x18\n" +

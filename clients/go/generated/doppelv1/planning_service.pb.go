@@ -1238,8 +1238,14 @@ type PlanCloneRequest struct {
 	// the second). For warehouses with time travel; each table must still know
 	// what it was then. Views read the present, and the plan warns of them. Not
 	// set: as they are when the plan is executed.
-	AsOf          *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
-	Views         Views                  `protobuf:"varint,16,opt,name=views,proto3,enum=doppel.v1.Views" json:"views,omitempty"`
+	AsOf  *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	Views Views                  `protobuf:"varint,16,opt,name=views,proto3,enum=doppel.v1.Views" json:"views,omitempty"`
+	// Clones a schema with all that is in it in one statement, where the warehouse
+	// can, the target schema is not there and every relation of the source schema
+	// is to be cloned under its own name. Its views keep their text, so go on
+	// reading what they read. Where that cannot be, relation by relation; the plan
+	// warns of why.
+	WholeSchemas  bool `protobuf:"varint,17,opt,name=whole_schemas,json=wholeSchemas,proto3" json:"whole_schemas,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1408,6 +1414,13 @@ func (x *PlanCloneRequest) GetViews() Views {
 		return x.Views
 	}
 	return Views_VIEWS_UNSPECIFIED
+}
+
+func (x *PlanCloneRequest) GetWholeSchemas() bool {
+	if x != nil {
+		return x.WholeSchemas
+	}
+	return false
 }
 
 type isPlanCloneRequest_Source interface {
@@ -2543,7 +2556,7 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"identifier\x18\x05 \x01(\tR\n" +
 	"identifier\":\n" +
 	"\vNamingRules\x12+\n" +
-	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\xa9\x06\n" +
+	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\xce\x06\n" +
 	"\x10PlanCloneRequest\x12/\n" +
 	"\x12source_environment\x18\x01 \x01(\tH\x00R\x11sourceEnvironment\x12)\n" +
 	"\x0fsource_manifest\x18\x02 \x01(\tH\x00R\x0esourceManifest\x12)\n" +
@@ -2564,7 +2577,8 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\rvalidate_only\x18\r \x01(\bR\fvalidateOnly\x12'\n" +
 	"\x04view\x18\x0e \x01(\x0e2\x13.doppel.v1.PlanViewR\x04view\x12/\n" +
 	"\x05as_of\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x04asOf\x12&\n" +
-	"\x05views\x18\x10 \x01(\x0e2\x10.doppel.v1.ViewsR\x05viewsB\b\n" +
+	"\x05views\x18\x10 \x01(\x0e2\x10.doppel.v1.ViewsR\x05views\x12#\n" +
+	"\rwhole_schemas\x18\x11 \x01(\bR\fwholeSchemasB\b\n" +
 	"\x06sourceB\b\n" +
 	"\x06target\"=\n" +
 	"\x11PlanCloneResponse\x12(\n" +

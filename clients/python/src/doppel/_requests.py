@@ -146,6 +146,8 @@ class CloneOptions(SelectionOptions, total=False):
         on_missing_source: skip (default) or fail.
         views: pointers to the source's views (default), or closed ones, which
             read the target's own relations.
+        whole_schemas: clone a schema in one statement where all of it is to be
+            cloned and the warehouse can; default: no.
         as_of: clone all tables as they were at this time, which has a time
             zone; default: as they are.
         validate_only: plan, but keep nothing.
@@ -157,6 +159,7 @@ class CloneOptions(SelectionOptions, total=False):
     on_no_zero_copy: planning_service_pb2.NoZeroCopy
     on_missing_source: planning_service_pb2.MissingSource
     views: planning_service_pb2.Views
+    whole_schemas: bool
     as_of: datetime.datetime
     validate_only: bool
     view: planning_service_pb2.PlanView

@@ -225,7 +225,7 @@ class PlanCleanupResponse(_message.Message):
     def __init__(self, plan: _Optional[_Union[_plan_pb2.ClonePlan, _Mapping]] = ...) -> None: ...
 
 class PlanCloneRequest(_message.Message):
-    __slots__ = ["as_of", "connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view", "views"]
+    __slots__ = ["as_of", "connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view", "views", "whole_schemas"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
@@ -242,6 +242,7 @@ class PlanCloneRequest(_message.Message):
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     VIEWS_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_SCHEMAS_FIELD_NUMBER: _ClassVar[int]
     as_of: _timestamp_pb2.Timestamp
     connection: str
     context: _manifest_pb2.SelectionContext
@@ -258,7 +259,8 @@ class PlanCloneRequest(_message.Message):
     validate_only: bool
     view: PlanView
     views: Views
-    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ..., as_of: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., views: _Optional[_Union[Views, str]] = ...) -> None: ...
+    whole_schemas: bool
+    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ..., as_of: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., views: _Optional[_Union[Views, str]] = ..., whole_schemas: bool = ...) -> None: ...
 
 class PlanCloneResponse(_message.Message):
     __slots__ = ["plan"]
