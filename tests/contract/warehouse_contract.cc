@@ -34,6 +34,18 @@ bool DialectHas(const dialect::Dialect& dialect, Feature feature,
   return false;
 }
 
+// Why the running test cannot be passed; "": it can.
+std::string WhyBeyond(const WarehouseUnderTest& warehouse) {
+  // "<test>/<warehouse>"
+  const std::string name =
+      testing::UnitTest::GetInstance()->current_test_info()->name();
+  for (const std::string& key : {std::string("*"), name.substr(0, name.find('/'))}) {
+    const auto found = warehouse.beyond.find(key);
+    if (found != warehouse.beyond.end()) return found->second;
+  }
+  return "";
+}
+
 }  // namespace
 
 void ExpectStatus(const absl::Status& status, absl::StatusCode code,
@@ -43,6 +55,8 @@ void ExpectStatus(const absl::Status& status, absl::StatusCode code,
 }
 
 void WarehouseContract::SetUp() {
+  const std::string reason = WhyBeyond(GetParam());
+  if (!reason.empty()) GTEST_SKIP() << reason;
   std::string pattern = testing::TempDir() + "/warehouse.XXXXXX";
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   directory_ = pattern;

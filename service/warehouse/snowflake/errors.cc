@@ -73,7 +73,8 @@ constexpr absl::string_view kNetworkWords[] = {"dial tcp",
                                                "broken pipe",
                                                "proxyconnect",
                                                "Client.Timeout",
-                                               "network is unreachable"};
+                                               "network is unreachable",
+    "HTTP Status: "};
 
 Verdict Judge(const adbc::DriverError& error) {
   const bool is_cancelled =
