@@ -11,8 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
 #include "service/base/identifier.h"
+#include "service/base/relation.h"
 #include "service/base/status_macros.h"
+#include "service/dialect/dialect.h"
 #include "service/manifest/relation_of.h"
+#include "service/rpc/convert_manifest.h"
 
 namespace doppel::rpc {
 
@@ -24,13 +27,18 @@ absl::StatusOr<store::EnvironmentRecord> LoadEnvironment(
 }
 
 std::vector<SchemaName> SchemasOf(const manifest::Manifest& manifest) {
+  const Rendering rendering = RenderingOf(manifest);
+  const bool is_exact =
+      rendering.dialect->folding(/*quoted=*/true) == dialect::Folding::kKeep;
   std::set<SchemaName> schemas;
   for (const manifest::Node& node : manifest.nodes()) {
     if (node.type == manifest::ResourceType::kSource ||
         !manifest::HasRelation(node)) {
       continue;
     }
-    schemas.insert(manifest::RelationOf(node).schema_name());
+    RelationName name = manifest::RelationOf(node);
+    if (is_exact) name = rendering.dialect->CatalogKey(name, rendering.quoting);
+    schemas.insert(name.schema_name());
   }
   return {schemas.begin(), schemas.end()};
 }

@@ -26,7 +26,7 @@ absl::StatusOr<store::EnvironmentRecord> LoadEnvironment(
     const Services& services, absl::string_view name, absl::string_view field);
 
 // The schemas in which the manifest's nodes (not its sources) have relations,
-// each once, sorted.
+// each once, sorted; spelled as the catalog is likely to.
 std::vector<SchemaName> SchemasOf(const manifest::Manifest& manifest);
 
 // The environment's warehouse. FAILED_PRECONDITION

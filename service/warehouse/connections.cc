@@ -22,6 +22,8 @@
 #include "service/base/error.h"
 #include "service/base/mutex.h"
 #include "service/base/status_macros.h"
+#include "service/warehouse/bigquery/bigquery_warehouse.h"
+#include "service/warehouse/bigquery/credentials.h"
 #include "service/warehouse/clickhouse/clickhouse_warehouse.h"
 #include "service/warehouse/clickhouse/credentials.h"
 #include "service/warehouse/duckdb/credentials.h"
@@ -29,6 +31,8 @@
 #include "service/warehouse/postgres/credentials.h"
 #include "service/warehouse/postgres/postgres_warehouse.h"
 #include "service/warehouse/profiles/profiles.h"
+#include "service/warehouse/redshift/credentials.h"
+#include "service/warehouse/redshift/redshift_warehouse.h"
 #include "service/warehouse/snowflake/credentials.h"
 #include "service/warehouse/snowflake/snowflake_warehouse.h"
 #include "service/warehouse/spark_connect/credentials.h"
@@ -39,9 +43,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr absl::string_view kBigQuery = "bigquery";
 constexpr absl::string_view kClickHouse = "clickhouse";
 constexpr absl::string_view kDuckDb = "duckdb";
 constexpr absl::string_view kPostgres = "postgres";
+constexpr absl::string_view kRedshift = "redshift";
 constexpr absl::string_view kSnowflake = "snowflake";
 constexpr absl::string_view kSpark = "spark";
 constexpr absl::string_view kDatabricks = "databricks";
@@ -95,11 +101,33 @@ std::string FolderOfPaths(const std::string& profiles_path) {
   return fs::current_path(ignored).string();
 }
 
+// Warehouses that doppel knows, but has no driver of.
+struct Driverless {
+  absl::string_view type;
+  absl::string_view name;
+};
+constexpr Driverless kDriverless[] = {
+    {"athena", "Athena"},
+    {"fabric", "Microsoft Fabric"},
+    {"sqlserver", "SQL Server"},
+    {"trino", "Trino"},
+};
+
 std::string NotYet(absl::string_view type) {
-  return absl::StrCat("doppel does not execute plans on ", type,
-                      " yet; it does on ", kClickHouse, ", ", kDuckDb, ", ",
-                      kPostgres, ", ", kSnowflake, ", ", kSpark, " and ",
-                      kDatabricks);
+  const std::string executes = absl::StrCat(
+      "it executes them on ",
+      absl::StrJoin({kBigQuery, kClickHouse, kDatabricks, kDuckDb, kPostgres,
+                     kRedshift, kSnowflake, kSpark},
+                    ", "));
+  for (const Driverless& driverless : kDriverless) {
+    if (type != driverless.type) continue;
+    return absl::StrCat(
+        "doppel executes no plans on ", type, ", for no package registry has ",
+        "an ADBC driver of ", driverless.name,
+        "; it resolves names and renders statements for it. ", executes);
+  }
+  return absl::StrCat("doppel does not execute plans on ", type, "; ",
+                      executes);
 }
 
 bool IsSpark(absl::string_view type) {
@@ -117,9 +145,11 @@ class Connections::Impl {
     DOPPEL_ASSIGN_OR_RETURN(const profiles::Target target,
                             profiles->Get(name, Variable));
     const std::string whole = absl::StrCat(target.profile, "/", target.name);
+    if (target.type == kBigQuery) return OpenBigQuery(whole, target);
     if (target.type == kClickHouse) return OpenClickHouse(whole, target);
     if (target.type == kDuckDb) return OpenDuckDb(whole, target);
     if (target.type == kPostgres) return OpenPostgres(whole, target);
+    if (target.type == kRedshift) return OpenRedshift(whole, target);
     if (target.type == kSnowflake) return OpenSnowflake(whole, target);
     if (IsSpark(target.type)) return OpenSpark(whole, target);
     return Error(
@@ -159,7 +189,9 @@ class Connections::Impl {
       driver = clickhouse::CheckDriver(ClickHouseOptions());
     } else if (type == kDuckDb) {
       driver = duckdb::CheckDriver(DuckDbOptions());
-    } else if (type == kPostgres) {
+    } else if (type == kBigQuery) {
+      driver = bigquery::CheckDriver(options_.driver_dir);
+    } else if (type == kPostgres || type == kRedshift) {
       driver = postgres::CheckDriver(options_.driver_dir);
     } else if (type == kSnowflake) {
       driver = snowflake::CheckDriver(options_.driver_dir);
@@ -173,8 +205,9 @@ class Connections::Impl {
   using SharedProfiles = std::shared_ptr<const profiles::Profiles>;
 
   using Credentials =
-      std::variant<clickhouse::Credentials, duckdb::Credentials,
-                   postgres::Credentials, snowflake::Credentials,
+      std::variant<bigquery::Credentials, clickhouse::Credentials,
+                   duckdb::Credentials, postgres::Credentials,
+                   redshift::Credentials, snowflake::Credentials,
                    spark_connect::Credentials>;
   using Opening =
       absl::FunctionRef<absl::StatusOr<std::shared_ptr<Warehouse>>()>;
@@ -222,6 +255,25 @@ class Connections::Impl {
                             postgres::ReadCredentials(target));
     return OpenOnce(name, credentials, [&] {
       return postgres::OpenPostgres(credentials, options_.driver_dir);
+    });
+  }
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenBigQuery(
+      const std::string& name, const profiles::Target& target) {
+    DOPPEL_ASSIGN_OR_RETURN(
+        const bigquery::Credentials credentials,
+        bigquery::ReadCredentials(target, FolderOfPaths(target.path)));
+    return OpenOnce(name, credentials, [&] {
+      return bigquery::OpenBigQuery(credentials, options_.driver_dir);
+    });
+  }
+
+  absl::StatusOr<std::shared_ptr<Warehouse>> OpenRedshift(
+      const std::string& name, const profiles::Target& target) {
+    DOPPEL_ASSIGN_OR_RETURN(const redshift::Credentials credentials,
+                            redshift::ReadCredentials(target));
+    return OpenOnce(name, credentials, [&] {
+      return redshift::OpenRedshift(credentials, options_.driver_dir);
     });
   }
 

@@ -25,6 +25,9 @@ shop:
     dev: {type: duckdb, path: ':memory:', schema: dev}
     prod: {type: duckdb, path: shop.db, schema: prod}
     cloud: {type: oracle, account: a, password: hunter2}
+    query: {type: bigquery, method: oauth, project: shop-1, dataset: prod}
+    shift: {type: redshift, host: h, user: u, password: hunter2,
+            dbname: shop, schema: prod}
     flake: {type: snowflake, account: a, user: u, password: hunter2,
             database: shop, host: 127.0.0.1, port: 1, protocol: http,
             connect_timeout: 1}
@@ -95,6 +98,22 @@ TEST_F(ConnectionsTest, OpensPostgresWithoutAskingItsServer) {
   EXPECT_EQ(*connections.Open("shop/pg"), *warehouse);
   ExpectReason((*warehouse)->Connect().status(), Reason::kWarehouseUnreachable,
                "/no/such/folder");
+}
+
+TEST_F(ConnectionsTest, OpensRedshiftAndBigQueryWithoutAskingTheirServers) {
+  Connections connections(options_);
+
+  const auto redshift = connections.Open("shop/shift");
+  ASSERT_TRUE(redshift.ok()) << redshift.status();
+  EXPECT_EQ((*redshift)->dialect().type(), "redshift");
+  EXPECT_EQ((*redshift)->default_database(), "shop");
+  if (!connections.UnavailableCause("bigquery").empty()) {
+    GTEST_SKIP() << connections.UnavailableCause("bigquery");
+  }
+  const auto bigquery = connections.Open("shop/query");
+  ASSERT_TRUE(bigquery.ok()) << bigquery.status();
+  EXPECT_EQ((*bigquery)->dialect().type(), "bigquery");
+  EXPECT_EQ((*bigquery)->default_database(), "shop-1");
 }
 
 TEST_F(ConnectionsTest, OpensSnowflakeWithoutAskingItsServer) {
@@ -173,7 +192,7 @@ TEST_F(ConnectionsTest, NamesWhatItCannotOpen) {
   Connections connections(options_);
 
   ExpectReason(connections.Open("shop/cloud").status(),
-               Reason::kWarehouseUnsupported, "on oracle yet");
+               Reason::kWarehouseUnsupported, "on oracle");
   ExpectReason(connections.Open("shop/none").status(),
                Reason::kConnectionNotFound, "shop/prod");
   ExpectReason(connections.Open("shop/broken").status(),
@@ -218,7 +237,17 @@ TEST_F(ConnectionsTest, SaysWhyATypeIsUnavailable) {
   EXPECT_EQ(Connections(options_).UnavailableCause("postgres"), "");
   EXPECT_TRUE(absl::StrContains(
       Connections(options_).UnavailableCause("oracle"), "duckdb"));
+  EXPECT_EQ(Connections(options_).UnavailableCause("redshift"), "");
+  for (const char* const type : {"athena", "fabric", "sqlserver", "trino"}) {
+    EXPECT_TRUE(absl::StrContains(Connections(options_).UnavailableCause(type),
+                                  "has an ADBC driver of"))
+        << Connections(options_).UnavailableCause(type);
+  }
   options_.driver_dir = "/no/such/folder";
+  for (const char* const type : {"bigquery", "redshift", "snowflake"}) {
+    EXPECT_TRUE(absl::StrContains(Connections(options_).UnavailableCause(type),
+                                  "/no/such/folder"));
+  }
   EXPECT_TRUE(absl::StrContains(
       Connections(options_).UnavailableCause("postgres"), "/no/such/folder"));
   EXPECT_TRUE(absl::StrContains(

@@ -33,7 +33,10 @@ WarehouseUnderTest Emulator() {
   emulator.name = "emulator";
   emulator.open = [](const std::string&) { return Open(); };
   emulator.endless_query = kEndless;
+  emulator.lacks = {Feature::kTransactions};
   emulator.beyond = {
+      {"ACloneReplacesEitherKind",
+       "the emulator replaces no table by CREATE OR REPLACE ... CLONE"},
       {"ATablesVersionChangesWithItsRowsAndColumns",
        "the emulator says of every relation that it was last altered in 1970"},
       {"RelationsChangePlacesBetweenSchemas",

@@ -49,6 +49,20 @@ class Statement {
         driver_.table.StatementNew(connection, &statement_, call.error()));
   }
 
+  absl::Status Set(const StatementOptions& options) {
+    const AdbcDriver& table = driver_.table;
+    Call call(driver_);
+    for (const auto& [key, value] : options.texts) {
+      DOPPEL_RETURN_IF_ERROR(call.Check(table.StatementSetOption(
+          &statement_, key.c_str(), value.c_str(), call.error())));
+    }
+    for (const auto& [key, value] : options.numbers) {
+      DOPPEL_RETURN_IF_ERROR(call.Check(table.StatementSetOptionInt(
+          &statement_, key.c_str(), value, call.error())));
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Start(const std::string& sql, ArrowArrayStream* stream) {
     const AdbcDriver& table = driver_.table;
     Call call(driver_);
@@ -145,6 +159,7 @@ absl::Status Connection::Run(absl::string_view sql, const std::stop_token& stop,
                              Rows* rows) {
   Statement statement(*driver_);
   DOPPEL_RETURN_IF_ERROR(statement.Prepare(&connection_));
+  DOPPEL_RETURN_IF_ERROR(statement.Set(options_));
   // Goes before the statement does.
   Released<ArrowArrayStream> stream;
   // And this before both. Some drivers know only one of the two ways; whether

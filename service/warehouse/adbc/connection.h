@@ -5,10 +5,13 @@
 #ifndef DOPPEL_SERVICE_WAREHOUSE_ADBC_CONNECTION_H_
 #define DOPPEL_SERVICE_WAREHOUSE_ADBC_CONNECTION_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,6 +23,12 @@
 
 namespace doppel::warehouse::adbc {
 
+// Options of every statement of a connection, as the driver names them.
+struct StatementOptions {
+  Database::Options texts;
+  std::vector<std::pair<std::string, int64_t>> numbers;
+};
+
 class Connection final : public Session {
  public:
   // `database` must outlive the connection. `cancel` cancels the statement that
@@ -28,6 +37,10 @@ class Connection final : public Session {
   static absl::StatusOr<std::unique_ptr<Connection>> Open(
       Database* database, std::function<void()> cancel = nullptr);
   ~Connection() override;
+
+  void SetStatementOptions(const StatementOptions& options) {
+    options_ = options;
+  }
 
   absl::Status Execute(absl::string_view sql, std::stop_token stop) override;
   absl::StatusOr<Rows> Query(absl::string_view sql,
@@ -47,6 +60,7 @@ class Connection final : public Session {
   const Driver* driver_;
   const std::function<void()> cancel_;  // null: the driver's own
   AdbcConnection connection_;
+  StatementOptions options_;
 };
 
 }  // namespace doppel::warehouse::adbc

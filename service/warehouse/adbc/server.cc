@@ -12,6 +12,7 @@
 #include "service/base/status_macros.h"
 #include "service/warehouse/adbc/connection.h"
 #include "service/warehouse/adbc/database.h"
+#include "service/warehouse/adbc/deadline.h"
 #include "service/warehouse/profiles/profiles.h"
 
 namespace doppel::warehouse::adbc {
@@ -62,8 +63,12 @@ absl::StatusOr<std::unique_ptr<Session>> Server::ConnectOnce() {
                           OpenDatabase());
   DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection,
                           Connection::Open(database.get()));
-  for (const std::string& statement : spec_->setup) {
-    DOPPEL_RETURN_IF_ERROR(connection->Execute(statement, {}));
+  connection->SetStatementOptions(spec_->statement_options);
+  if (!spec_->setup.empty()) {
+    const Deadline deadline(spec_->setup_limit);
+    for (const std::string& statement : spec_->setup) {
+      DOPPEL_RETURN_IF_ERROR(connection->Execute(statement, deadline.token()));
+    }
   }
   return std::make_unique<ServerSession>(spec_, database,
                                          std::move(connection));

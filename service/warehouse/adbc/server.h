@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "service/base/mutex.h"
+#include "service/warehouse/adbc/connection.h"
 #include "service/warehouse/adbc/database.h"
 #include "service/warehouse/adbc/driver.h"
 #include "service/warehouse/warehouse.h"
@@ -23,6 +25,9 @@ struct ServerSpec {
   Database::Options options;
   std::vector<std::string> setup;    // statements that each session begins with
   std::vector<std::string> secrets;  // that no error of a session repeats
+  StatementOptions statement_options = {};
+  // After which `setup` is cancelled; for drivers that try for ever.
+  absl::Duration setup_limit = absl::InfiniteDuration();
 };
 
 class Server {

@@ -36,6 +36,10 @@ inline constexpr Verdict kFailed = {absl::StatusCode::kFailedPrecondition,
 absl::Status Judged(Verdict verdict, absl::string_view warehouse,
                     const DriverError& error);
 
+// Whether these are the words of Go's network library: a driver that is written
+// in Go could not reach its server.
+bool IsOfGosNetwork(absl::string_view message);
+
 }  // namespace doppel::warehouse::adbc
 
 #endif  // DOPPEL_SERVICE_WAREHOUSE_ADBC_VERDICT_H_

@@ -59,23 +59,6 @@ constexpr State kStates[] = {
     {"08", kUnreachable}, {"28", kUnauthenticated}, {"42501", kDenied},
 };
 
-// Of Go's network library, below the driver.
-constexpr absl::string_view kNetworkWords[] = {"dial tcp",
-                                               "connection refused",
-                                               "connection reset",
-                                               "no such host",
-                                               "i/o timeout",
-                                               "context deadline exceeded",
-                                               "EOF",
-                                               "TLS handshake",
-                                               "tls: ",
-                                               "x509: ",
-                                               "broken pipe",
-                                               "proxyconnect",
-                                               "Client.Timeout",
-                                               "network is unreachable",
-    "HTTP Status: "};
-
 Verdict Judge(const adbc::DriverError& error) {
   const bool is_cancelled =
       error.code == ADBC_STATUS_CANCELLED ||
@@ -90,10 +73,7 @@ Verdict Judge(const adbc::DriverError& error) {
     if (absl::StartsWith(error.sqlstate, state.text)) return state.verdict;
   }
   if (error.vendor_code != 0 || !error.sqlstate.empty()) return kFailed;
-  for (const absl::string_view words : kNetworkWords) {
-    if (absl::StrContains(error.message, words)) return kUnreachable;
-  }
-  return kFailed;
+  return adbc::IsOfGosNetwork(error.message) ? kUnreachable : kFailed;
 }
 
 }  // namespace
