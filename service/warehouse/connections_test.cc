@@ -66,7 +66,7 @@ TEST_F(ConnectionsTest, ListsAll) {
   const auto listed = Connections(options_).List();
 
   ASSERT_TRUE(listed.ok()) << listed.status();
-  ASSERT_EQ(listed->size(), 6u);
+  ASSERT_EQ(listed->size(), 8u);
   EXPECT_EQ((*listed)[0].name, "shop/broken");
   EXPECT_EQ((*listed)[1].name, "shop/cloud");
   EXPECT_EQ((*listed)[1].type, "oracle");
