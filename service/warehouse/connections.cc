@@ -114,11 +114,11 @@ constexpr Driverless kDriverless[] = {
 };
 
 std::string NotYet(absl::string_view type) {
-  const std::string executes = absl::StrCat(
-      "it executes them on ",
-      absl::StrJoin({kBigQuery, kClickHouse, kDatabricks, kDuckDb, kPostgres,
-                     kRedshift, kSnowflake, kSpark},
-                    ", "));
+  const std::string executes =
+      absl::StrCat("it executes them on ",
+                   absl::StrJoin({kBigQuery, kClickHouse, kDatabricks, kDuckDb,
+                                  kPostgres, kRedshift, kSnowflake, kSpark},
+                                 ", "));
   for (const Driverless& driverless : kDriverless) {
     if (type != driverless.type) continue;
     return absl::StrCat(

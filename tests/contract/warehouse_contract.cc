@@ -39,7 +39,8 @@ std::string WhyBeyond(const WarehouseUnderTest& warehouse) {
   // "<test>/<warehouse>"
   const std::string name =
       testing::UnitTest::GetInstance()->current_test_info()->name();
-  for (const std::string& key : {std::string("*"), name.substr(0, name.find('/'))}) {
+  for (const std::string& key :
+       {std::string("*"), name.substr(0, name.find('/'))}) {
     const auto found = warehouse.beyond.find(key);
     if (found != warehouse.beyond.end()) return found->second;
   }

@@ -25,11 +25,11 @@ TEST_P(WarehouseContract, GivesColumnsAndValuesAsText) {
   const auto quoted = [this](absl::string_view name) {
     return dialect().QuoteIdentifier(name);
   };
-  const auto rows = session().Query(
-      absl::StrCat("select 'text' as ", quoted("a"), ", 42 as ", quoted("b"),
-                   ", nullif('x', 'x') as ", quoted("c"), ", '' as ",
-                   quoted("d")),
-      {});
+  const auto rows =
+      session().Query(absl::StrCat("select 'text' as ", quoted("a"), ", 42 as ",
+                                   quoted("b"), ", nullif('x', 'x') as ",
+                                   quoted("c"), ", '' as ", quoted("d")),
+                      {});
 
   ASSERT_TRUE(rows.ok()) << rows.status();
   EXPECT_EQ(rows->columns, (std::vector<std::string>{"a", "b", "c", "d"}));

@@ -209,8 +209,7 @@ def test_tables_are_cloned_and_views_are_read(
 
     assert statements == {
         "orders": [
-            "create transient table shop.ci_prod.orders "
-            "clone shop.prod.orders"
+            "create transient table shop.ci_prod.orders clone shop.prod.orders"
         ],
         "codes": [
             "create transient table shop.ci_prod.codes clone shop.prod.codes"

@@ -11,12 +11,21 @@
 namespace doppel::warehouse::adbc {
 namespace {
 
-constexpr absl::string_view kNetworkWords[] = {
-    "dial tcp",       "connection refused",     "connection reset",
-    "no such host",   "i/o timeout",            "context deadline exceeded",
-    "EOF",            "TLS handshake",          "tls: ",
-    "x509: ",         "broken pipe",            "proxyconnect",
-    "Client.Timeout", "network is unreachable", "HTTP Status: "};
+constexpr absl::string_view kNetworkWords[] = {"dial tcp",
+                                               "connection refused",
+                                               "connection reset",
+                                               "no such host",
+                                               "i/o timeout",
+                                               "context deadline exceeded",
+                                               "EOF",
+                                               "TLS handshake",
+                                               "tls: ",
+                                               "x509: ",
+                                               "broken pipe",
+                                               "proxyconnect",
+                                               "Client.Timeout",
+                                               "network is unreachable",
+                                               "HTTP Status: "};
 
 }  // namespace
 

@@ -39,12 +39,11 @@ Credentials ServiceAccount(const std::string& private_key) {
       JsonString(private_key), "}");
   Credentials credentials;
   credentials.project = "p";
-  credentials.options = {
-      {"adbc.bigquery.sql.project_id", "p"},
-      {"adbc.bigquery.sql.auth_type",
-       "adbc.bigquery.sql.auth_type.json_credential_string"},
-      {"bigquery.auth.credentials_type", "service_account"},
-      {"adbc.bigquery.sql.auth_credentials", json}};
+  credentials.options = {{"adbc.bigquery.sql.project_id", "p"},
+                         {"adbc.bigquery.sql.auth_type",
+                          "adbc.bigquery.sql.auth_type.json_credential_string"},
+                         {"bigquery.auth.credentials_type", "service_account"},
+                         {"adbc.bigquery.sql.auth_credentials", json}};
   credentials.statement_options = {
       {"adbc.bigquery.sql.query.priority", "BATCH"}};
   credentials.statement_numbers = {
@@ -82,7 +81,9 @@ TEST_F(BigQueryWarehouseTest, GivesUpInTimeSaysWhyAndTellsNoSecret) {
 
 TEST_F(BigQueryWarehouseTest, SaysThatAKeyIsNone) {
   const absl::Status refused =
-      (*OpenBigQuery(ServiceAccount("hunter2"), kDriverDir))->Connect().status();
+      (*OpenBigQuery(ServiceAccount("hunter2"), kDriverDir))
+          ->Connect()
+          .status();
 
   EXPECT_EQ(GetReason(refused), Reason::kWarehouseAuthenticationFailed)
       << refused;

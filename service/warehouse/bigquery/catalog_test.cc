@@ -41,11 +41,11 @@ TEST(BigQueryCatalogTest, KnowsEveryKind) {
 
   std::vector<RelationKind> kinds;
   for (const CatalogEntry& entry : entries) kinds.push_back(entry.kind);
-  EXPECT_EQ(kinds, (std::vector<RelationKind>{
-                       RelationKind::kTable, RelationKind::kTable,
-                       RelationKind::kTable, RelationKind::kView,
-                       RelationKind::kMaterializedView,
-                       RelationKind::kExternal}));
+  EXPECT_EQ(kinds,
+            (std::vector<RelationKind>{
+                RelationKind::kTable, RelationKind::kTable,
+                RelationKind::kTable, RelationKind::kView,
+                RelationKind::kMaterializedView, RelationKind::kExternal}));
   EXPECT_EQ(entries[0].name, (RelationName{"p", "d", "t"}));
   EXPECT_EQ(entries[0].size_bytes, 10);
   EXPECT_EQ(entries[0].row_count, 3);

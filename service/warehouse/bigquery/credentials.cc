@@ -47,9 +47,8 @@ std::string ToJson(const Value& map) {
   std::vector<std::string> members;
   for (const auto& [key, value] : map.members) {
     const std::string text =
-        key == "private_key"
-            ? absl::StrReplaceAll(value.text, {{"\\n", "\n"}})
-            : value.text;
+        key == "private_key" ? absl::StrReplaceAll(value.text, {{"\\n", "\n"}})
+                             : value.text;
     members.push_back(absl::StrCat(JsonString(key), ":", JsonString(text)));
   }
   return absl::StrCat("{", absl::StrJoin(members, ","), "}");
@@ -197,13 +196,13 @@ class CredentialsReader {
          {"refresh_token", "client_id", "client_secret"}) {
       if (Text({key}).empty()) return Invalid(key, "is missing");
     }
-    AddJson("authorized_user",
-            absl::StrCat("{\"type\":\"authorized_user\",\"client_id\":",
-                         JsonString(Text({"client_id"})),
-                         ",\"client_secret\":",
-                         JsonString(Text({"client_secret"})),
-                         ",\"refresh_token\":",
-                         JsonString(Text({"refresh_token"})), "}"));
+    AddJson(
+        "authorized_user",
+        absl::StrCat("{\"type\":\"authorized_user\",\"client_id\":",
+                     JsonString(Text({"client_id"})),
+                     ",\"client_secret\":", JsonString(Text({"client_secret"})),
+                     ",\"refresh_token\":", JsonString(Text({"refresh_token"})),
+                     "}"));
     return absl::OkStatus();
   }
 

@@ -64,10 +64,10 @@ void ExpectRefused(absl::string_view yaml, absl::string_view key,
 }
 
 TEST(BigQueryCredentialsTest, TakesTheMachinesOwn) {
-  EXPECT_EQ(OptionsOf("method: oauth, project: p, dataset: d"),
-            (Options{{"auth_type",
-                      absl::StrCat(kAuth, "app_default_credentials")},
-                     {"project_id", "p"}}));
+  EXPECT_EQ(
+      OptionsOf("method: oauth, project: p, dataset: d"),
+      (Options{{"auth_type", absl::StrCat(kAuth, "app_default_credentials")},
+               {"project_id", "p"}}));
   EXPECT_EQ(Read("method: oauth, database: p")->project, "p");
 }
 
@@ -76,12 +76,12 @@ TEST(BigQueryCredentialsTest, SaysWhereJobsRunAndWhoPays) {
       "method: oauth, project: data, execution_project: jobs, location: EU, "
       "quota_project: q";
 
-  EXPECT_EQ(OptionsOf(yaml),
-            (Options{{"auth.quota_project", "q"},
-                     {"auth_type",
-                      absl::StrCat(kAuth, "app_default_credentials")},
-                     {"location", "EU"},
-                     {"project_id", "jobs"}}));
+  EXPECT_EQ(
+      OptionsOf(yaml),
+      (Options{{"auth.quota_project", "q"},
+               {"auth_type", absl::StrCat(kAuth, "app_default_credentials")},
+               {"location", "EU"},
+               {"project_id", "jobs"}}));
   EXPECT_EQ(Read(yaml)->project, "data");
   EXPECT_EQ(Read(yaml)->location, "eu");
 }
@@ -93,12 +93,12 @@ TEST(BigQueryCredentialsTest, TakesAKeysFile) {
   const Options options = OptionsOf(
       "method: service-account, project: p, keyfile: key.json", folder);
 
-  EXPECT_EQ(options,
-            (Options{{"auth_credentials", kJson},
-                     {"auth_type",
-                      absl::StrCat(kAuth, "json_credential_string")},
-                     {"bigquery.auth.credentials_type", "service_account"},
-                     {"project_id", "p"}}));
+  EXPECT_EQ(
+      options,
+      (Options{{"auth_credentials", kJson},
+               {"auth_type", absl::StrCat(kAuth, "json_credential_string")},
+               {"bigquery.auth.credentials_type", "service_account"},
+               {"project_id", "p"}}));
 }
 
 TEST(BigQueryCredentialsTest, TakesAKeyInPlace) {
@@ -125,15 +125,15 @@ TEST(BigQueryCredentialsTest, TakesARefreshToken) {
       "client_id: c, client_secret: s, "
       "token_uri: https://oauth2.googleapis.com/token";
 
-  EXPECT_EQ(OptionsOf(yaml),
-            (Options{{"auth_credentials",
-                      "{\"type\":\"authorized_user\",\"client_id\":\"c\","
-                      "\"client_secret\":\"s\",\"refresh_token\":"
-                      "\"r\\\"1\"}"},
-                     {"auth_type",
-                      absl::StrCat(kAuth, "json_credential_string")},
-                     {"bigquery.auth.credentials_type", "authorized_user"},
-                     {"project_id", "p"}}));
+  EXPECT_EQ(
+      OptionsOf(yaml),
+      (Options{{"auth_credentials",
+                "{\"type\":\"authorized_user\",\"client_id\":\"c\","
+                "\"client_secret\":\"s\",\"refresh_token\":"
+                "\"r\\\"1\"}"},
+               {"auth_type", absl::StrCat(kAuth, "json_credential_string")},
+               {"bigquery.auth.credentials_type", "authorized_user"},
+               {"project_id", "p"}}));
   const auto secrets = Read(yaml)->secrets;
   EXPECT_EQ(std::count(secrets.begin(), secrets.end(), "r\"1"), 1);
 }
@@ -149,9 +149,9 @@ TEST(BigQueryCredentialsTest, Impersonates) {
                        std::pair(std::string("impersonate.target_principal"),
                                  std::string("x@p.iam"))),
             1);
-  const Options key = OptionsOf(absl::StrCat(
-      as, "method: service-account-json, keyfile_json: ",
-      absl::Base64Escape(kJson)));
+  const Options key =
+      OptionsOf(absl::StrCat(as, "method: service-account-json, keyfile_json: ",
+                             absl::Base64Escape(kJson)));
   EXPECT_EQ(key[0].second,
             absl::StrCat("{\"type\":\"impersonated_service_account\","
                          "\"delegates\":[],"

@@ -26,15 +26,15 @@ struct Known {
 // Google's reasons: "googleapi: Error 403: ..., accessDenied", or, of a job,
 // "{...; Reason: "accessDenied"}".
 constexpr Known kReasons[] = {
-    {"stopped", kCancelled},          {"rateLimitExceeded", kBusy},
-    {"jobRateLimitExceeded", kBusy},  {"backendError", kBusy},
-    {"jobBackendError", kBusy},       {"internalError", kBusy},
-    {"jobInternalError", kBusy},      {"accessDenied", kDenied},
-    {"forbidden", kDenied},           {"quotaExceeded", kFailed},
-    {"billingNotEnabled", kFailed},   {"notFound", kFailed},
-    {"invalidQuery", kFailed},        {"invalid", kFailed},
-    {"duplicate", kFailed},           {"responseTooLarge", kFailed},
-    {"authError", kUnauthenticated},  {"required", kUnauthenticated},
+    {"stopped", kCancelled},         {"rateLimitExceeded", kBusy},
+    {"jobRateLimitExceeded", kBusy}, {"backendError", kBusy},
+    {"jobBackendError", kBusy},      {"internalError", kBusy},
+    {"jobInternalError", kBusy},     {"accessDenied", kDenied},
+    {"forbidden", kDenied},          {"quotaExceeded", kFailed},
+    {"billingNotEnabled", kFailed},  {"notFound", kFailed},
+    {"invalidQuery", kFailed},       {"invalid", kFailed},
+    {"duplicate", kFailed},          {"responseTooLarge", kFailed},
+    {"authError", kUnauthenticated}, {"required", kUnauthenticated},
 };
 
 // Of logging in, before Google is asked for anything else.

@@ -110,8 +110,8 @@ class CredentialsReader {
     if (!role.empty()) read_.setup.push_back(absl::StrCat("set role ", role));
     const std::string group = target_.values.Text("query_group");
     if (!group.empty()) {
-      read_.setup.push_back(absl::StrCat("set query_group to ",
-                                         Literal(group)));
+      read_.setup.push_back(
+          absl::StrCat("set query_group to ", Literal(group)));
     }
   }
 

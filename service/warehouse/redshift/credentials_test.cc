@@ -59,9 +59,8 @@ TEST(RedshiftCredentialsTest, ReadsWhatElseDbtKnows) {
             "connect_timeout='3' keepalives_idle='4' keepalives_interval='5' "
             "keepalives_count='6' keepalives='0' sslmode='require' "
             "application_name='doppel'");
-  EXPECT_EQ(read->setup,
-            (std::vector<std::string>{"set role owner",
-                                      "set query_group to 'it''s'"}));
+  EXPECT_EQ(read->setup, (std::vector<std::string>{
+                             "set role owner", "set query_group to 'it''s'"}));
 }
 
 TEST(RedshiftCredentialsTest, NamesTheKeyThatIsWrong) {
@@ -71,18 +70,18 @@ TEST(RedshiftCredentialsTest, NamesTheKeyThatIsWrong) {
   ExpectRefused("host: h, user: u, password: p", "dbname");
   ExpectRefused("host: h, user: u, password: p, dbname: d, port: 65536",
                 "port");
-  ExpectRefused("host: h, user: u, password: p, dbname: d, "
-                "connect_timeout: -1",
-                "connect_timeout");
+  ExpectRefused(
+      "host: h, user: u, password: p, dbname: d, "
+      "connect_timeout: -1",
+      "connect_timeout");
 }
 
 TEST(RedshiftCredentialsTest, RefusesToAskAwsForCredentials) {
   for (const absl::string_view method :
        {"iam", "iam_role", "browser_identity_center",
         "oauth_token_identity_center"}) {
-    ExpectRefused(
-        absl::StrCat("host: h, user: u, dbname: d, method: ", method),
-        "method", Reason::kWarehouseUnsupported);
+    ExpectRefused(absl::StrCat("host: h, user: u, dbname: d, method: ", method),
+                  "method", Reason::kWarehouseUnsupported);
   }
 }
 

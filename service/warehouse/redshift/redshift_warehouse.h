@@ -1,8 +1,8 @@
 // Redshift as a warehouse: one database of a cluster, through PostgreSQL's ADBC
 // driver, for Redshift speaks PostgreSQL's protocol.
 //
-// Not seen at work, for lack of a cluster. What is tested is what libpq is told,
-// and the catalog's statement on PostgreSQL, which has the same views.
+// Not seen at work, for lack of a cluster. What is tested is what libpq is
+// told, and the catalog's statement on PostgreSQL, which has the same views.
 //
 // Thread contract: as Warehouse has it.
 #ifndef DOPPEL_SERVICE_WAREHOUSE_REDSHIFT_REDSHIFT_WAREHOUSE_H_

@@ -59,8 +59,9 @@ TEST(SnowflakeErrorsTest, GoByTheNetworksWordsWhereThereIsNeither) {
                           "Post x: dial tcp 127.0.0.1:1: connect: "
                           "connection refused")),
             Reason::kWarehouseUnreachable);
-  EXPECT_EQ(GetReason(Map(0, "", "timeout after 5s and 2 attempts. HTTP "
-                                 "Status: 500. Hanging?")),
+  EXPECT_EQ(GetReason(Map(0, "",
+                          "timeout after 5s and 2 attempts. HTTP "
+                          "Status: 500. Hanging?")),
             Reason::kWarehouseUnreachable);
   EXPECT_EQ(GetReason(Map(0, "", "invalid option value")),
             Reason::kWarehouseStatementFailed);

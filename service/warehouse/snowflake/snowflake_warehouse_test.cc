@@ -78,9 +78,9 @@ TEST_F(SnowflakeWarehouseTest, ReadsNumbersOfAnyScale) {
   ASSERT_TRUE(rows.ok()) << rows.status();
   std::vector<std::string> values;
   for (const auto& value : rows->rows[0]) values.push_back(value.value_or(""));
-  EXPECT_EQ(values, (std::vector<std::string>{"42", "-7",
-                                              "12345678901234567890.05",
-                                              "-0.500", "true", "2026-01-31"}));
+  EXPECT_EQ(values,
+            (std::vector<std::string>{"42", "-7", "12345678901234567890.05",
+                                      "-0.500", "true", "2026-01-31"}));
 }
 
 TEST_F(SnowflakeWarehouseTest, SendsAPasswordAndWhereASessionBegins) {
@@ -98,10 +98,9 @@ TEST_F(SnowflakeWarehouseTest, SendsTokens) {
               {"\"AUTHENTICATOR\": \"OAUTH\"", "\"TOKEN\": \"tk-1\""});
   ExpectLogin("authenticator: jwt, token: tk-2",
               {"\"AUTHENTICATOR\": \"OAUTH\"", "\"TOKEN\": \"tk-2\""});
-  ExpectLogin(
-      "user: u, authenticator: programmatic_access_token, token: tk-3",
-      {"\"AUTHENTICATOR\": \"PROGRAMMATIC_ACCESS_TOKEN\"",
-       "\"TOKEN\": \"tk-3\""});
+  ExpectLogin("user: u, authenticator: programmatic_access_token, token: tk-3",
+              {"\"AUTHENTICATOR\": \"PROGRAMMATIC_ACCESS_TOKEN\"",
+               "\"TOKEN\": \"tk-3\""});
 }
 
 TEST_F(SnowflakeWarehouseTest, SignsWithAKeyInAnyForm) {
@@ -111,10 +110,9 @@ TEST_F(SnowflakeWarehouseTest, SignsWithAKeyInAnyForm) {
        {key.pkcs1_pem, key.pkcs8_pem, key.encrypted_pem, key.der_base64,
         key.encrypted_der_base64}) {
     // A token of three parts, signed: {"alg":"RS256",...
-    ExpectLogin(absl::StrCat(
-                    "user: u, private_key_passphrase: open sesame, "
-                    "private_key: \"",
-                    absl::StrReplaceAll(form, {{"\n", "\\n"}}), "\""),
+    ExpectLogin(absl::StrCat("user: u, private_key_passphrase: open sesame, "
+                             "private_key: \"",
+                             absl::StrReplaceAll(form, {{"\n", "\\n"}}), "\""),
                 {"\"AUTHENTICATOR\": \"SNOWFLAKE_JWT\"",
                  "\"TOKEN\": \"eyJhbGciOiJSUzI1NiI"});
   }
@@ -217,8 +215,10 @@ TEST_F(SnowflakeWarehouseTest, ListsSeveralDatabases) {
   MustRun(*session, absl::StrCat("create database ", other));
   MustRun(*session, absl::StrCat("create schema ", other, ".s"));
   MustRun(*session, absl::StrCat("create schema ", database_, ".s"));
-  MustRun(*session, absl::StrCat("create table ", other, ".s.t as select 1 as x"));
-  MustRun(*session, absl::StrCat("create view ", database_, ".s.v as select 1 x"));
+  MustRun(*session,
+          absl::StrCat("create table ", other, ".s.t as select 1 as x"));
+  MustRun(*session,
+          absl::StrCat("create view ", database_, ".s.v as select 1 x"));
   const std::vector<SchemaName> schemas = {
       {other, "S"}, {"", "S"}, {"NOWHERE", "S"}};
 
@@ -254,8 +254,8 @@ TEST_F(SnowflakeWarehouseTest, TakesAnyNameOfARelation) {
     making.source = {database_, "S", "SOURCE"};
     making.target = {database_, "S", name};
     MustRun(*session, absl::StrCat("create or replace table ",
-                               dialect.Render(making.source, {}),
-                               " as select 1 as x"));
+                                   dialect.Render(making.source, {}),
+                                   " as select 1 as x"));
     for (const std::string& statement : dialect.CloneTable(making)) {
       MustRun(*session, statement);
     }
