@@ -7,7 +7,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "service/base/error.h"
 #include "service/base/mutex.h"
 #include "service/base/status_macros.h"
 #include "service/warehouse/adbc/connection.h"
@@ -46,6 +49,13 @@ class ServerSession final : public Session {
   const std::unique_ptr<Connection> connection_;  // goes first
 };
 
+Error NoAnswer(absl::Duration limit) {
+  return Error(absl::StatusCode::kUnavailable, Reason::kWarehouseUnreachable,
+               absl::StrCat("the warehouse did not answer within ",
+                            absl::FormatDuration(limit)))
+      .With("limit", absl::FormatDuration(limit));
+}
+
 }  // namespace
 
 Server::Server(const Driver* driver, ServerSpec spec)
@@ -67,7 +77,10 @@ absl::StatusOr<std::unique_ptr<Session>> Server::ConnectOnce() {
   if (!spec_->setup.empty()) {
     const Deadline deadline(spec_->setup_limit);
     for (const std::string& statement : spec_->setup) {
-      DOPPEL_RETURN_IF_ERROR(connection->Execute(statement, deadline.token()));
+      const absl::Status status =
+          connection->Execute(statement, deadline.token());
+      if (absl::IsCancelled(status)) return NoAnswer(spec_->setup_limit);
+      DOPPEL_RETURN_IF_ERROR(status);
     }
   }
   return std::make_unique<ServerSession>(spec_, database,
