@@ -128,6 +128,17 @@ func (c *Client) ListRelations(
 		(*doppelv1.ListRelationsResponse).GetRelations)
 }
 
+// DetectDrift lists what is no longer as doppel left it in an environment: what
+// changed or went at the source or at the target, and what is new at the source.
+func (c *Client) DetectDrift(
+	ctx context.Context, environment string,
+) iter.Seq2[*doppelv1.Drift, error] {
+	return pages(ctx, c.timeouts.Work, c.environments.DetectDrift,
+		&doppelv1.DetectDriftRequest{Environment: EnvironmentName(environment)},
+		func(r *doppelv1.DetectDriftRequest, token string) { r.PageToken = token },
+		(*doppelv1.DetectDriftResponse).GetDrifts)
+}
+
 // named is a copy with the full name.
 func named(environment *doppelv1.Environment) *doppelv1.Environment {
 	result := &doppelv1.Environment{}

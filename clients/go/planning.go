@@ -34,6 +34,16 @@ func (c *Client) ListNodeResolutions(
 		(*doppelv1.ListNodeResolutionsResponse).GetNodes)
 }
 
+// Advise answers "defer or clone?" from what is needed and from the case at
+// hand.
+//
+// Reasons: those of ResolveDeferral, ARTIFACT_INVALID.
+func (c *Client) Advise(
+	ctx context.Context, request *doppelv1.AdviseRequest,
+) (*doppelv1.AdviseResponse, error) {
+	return call(ctx, c.timeouts.Work, c.planning.Advise, request)
+}
+
 // PlanClone plans a clone; it changes nothing in the warehouse. A request_id is
 // made where there is none.
 //

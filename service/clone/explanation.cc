@@ -42,6 +42,11 @@ std::string Skipped(const Operation& operation, const Candidate& candidate,
     case OperationReason::kUpToDate:
       return absl::StrCat(target(), " was made from ", source(),
                           ", which has not changed since");
+    case OperationReason::kTargetChanged:
+    case OperationReason::kNotVerified:
+      return absl::StrCat(target(), " is kept: ", also,
+                          "; to make it anew, ask for "
+                          "overwrite_changed_targets");
     default:
       return "";
   }

@@ -85,6 +85,7 @@ class Planner {
   void MakeReadFirst();
   void Warn();
   void WarnOfThePresent();
+  void WarnOfUnseenChanges();
   absl::Status ErrorOf() const;
 
   const CloneInputs& inputs_;
@@ -242,7 +243,8 @@ Decision Planner::Decide(const Candidate& candidate) {
     change =
         Reconcile({dialect_, fact == ledger_.end() ? nullptr : fact->second,
                    source, *entry, *existing, inputs_.options.on_no_zero_copy,
-                   inputs_.as_of.has_value()});
+                   inputs_.as_of.has_value(),
+                   inputs_.options.overwrite_changed_targets});
     const bool may_stay = change.reason == OperationReason::kUpToDate &&
                           fact->second->made_by == OperationKind::kPointerView;
     if (change.reason != OperationReason::kDrifted && !may_stay) return change;
@@ -427,7 +429,25 @@ void Planner::WarnOfThePresent() {
                     TimeText(inputs_.as_of->time))});
 }
 
+// Reconciling says what somebody changed, as far as the warehouse tells.
+void Planner::WarnOfUnseenChanges() {
+  if (!dialect_.capabilities().versions_miss_changes) return;
+  if (inputs_.options.existing_target != ExistingTarget::kReconcile) return;
+  int tables = 0;
+  for (const Operation& operation : plan_.operations) {
+    tables += operation.replaces.has_value() &&
+              operation.replaces->kind == RelationKind::kTable;
+  }
+  if (tables == 0) return;
+  plan_.warnings.push_back(
+      {"VersionsMissChanges",
+       absl::StrCat(tables, " tables are made anew, and ", dialect_.type(),
+                    " does not count changes: rows that were updated in them "
+                    "since doppel made them would be lost")});
+}
+
 void Planner::Warn() {
+  WarnOfUnseenChanges();
   const absl::string_view adapter = inputs_.source->metadata().adapter_type;
   if (!adapter.empty() && adapter != dialect_.type()) {
     plan_.warnings.push_back(

@@ -52,6 +52,8 @@ struct CloneOptions {
   Views views = Views::kPointer;
   // Clones a schema in one statement where all of it is to be cloned.
   bool whole_schemas = false;
+  // With kReconcile: make anew, too, what somebody changed in the target.
+  bool overwrite_changed_targets = false;
 };
 
 // What the ledger says of a relation that doppel made: from what, and the
@@ -63,6 +65,8 @@ struct LedgerFact {
   // kPointerView, for a view of any query, or kCloneTable.
   OperationKind made_by = OperationKind::kCloneTable;
   std::string definition = "";  // DefinitionOf; "" where it is not known
+  // Its own version as it was seen once it was made; "" where nobody looked.
+  std::string target_version = {};
 };
 
 struct CloneInputs {

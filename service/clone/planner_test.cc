@@ -232,7 +232,8 @@ TEST(PlannerTest, NothingToCloneIsAnError) {
 
 // What doppel made of orders, when prod's version was `version`.
 LedgerFact Fact(OperationKind kind, const std::string& version) {
-  return {{"db", "dev", "orders"}, {"db", "prod", "orders"}, version, kind};
+  return {{"db", "dev", "orders"}, {"db", "prod", "orders"}, version, kind,
+          "7"};
 }
 
 TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
@@ -250,13 +251,43 @@ TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
   question.ledger = {Fact(OperationKind::kCopyTable, "")};
   EXPECT_EQ(decision(), "model.shop.orders: copy_table drifted");
   question.ledger = {Fact(OperationKind::kPointerView, "6")};
-  EXPECT_EQ(decision(), "model.shop.orders: skip target_exists");
+  EXPECT_EQ(decision(), "model.shop.orders: skip target_changed");
   question.catalog.back().kind = RelationKind::kView;
   EXPECT_EQ(decision(), "model.shop.orders: copy_table drifted");
   question.options.on_no_zero_copy = NoZeroCopy::kPointerView;
   EXPECT_EQ(decision(), "model.shop.orders: skip up_to_date");
   question.ledger[0].source.schema = "staging";
   EXPECT_EQ(decision(), "model.shop.orders: pointer_view drifted");
+}
+
+TEST(ReconcileTest, AsksBeforeItOverwritesWhatSomebodyChanged) {
+  Question question;
+  question.adapter = "postgres";
+  question.options.existing_target = ExistingTarget::kReconcile;
+  question.options.on_no_zero_copy = NoZeroCopy::kCopy;
+  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable));
+  const auto decision = [&question] { return Decisions(*Ask(question))[1]; };
+  for (const char* source_version : {"6", "7"}) {
+    question.options.overwrite_changed_targets = false;
+    question.ledger = {Fact(OperationKind::kCopyTable, source_version)};
+    question.ledger[0].target_version = "5";
+    EXPECT_EQ(decision(), "model.shop.orders: skip target_changed");
+    question.ledger[0].target_version = "";
+    EXPECT_EQ(decision(), "model.shop.orders: skip not_verified");
+    question.options.overwrite_changed_targets = true;
+    EXPECT_EQ(decision(), "model.shop.orders: copy_table drifted");
+  }
+  question.ledger[0].target_version = "5";
+  const auto overwritten = Ask(question);
+  EXPECT_TRUE(absl::StrContains(overwritten->operations[1].explanation,
+                                "somebody changed it since"));
+  question.options.overwrite_changed_targets = false;
+  EXPECT_TRUE(absl::StrContains(Ask(question)->operations[1].explanation,
+                                "ask for overwrite_changed_targets"));
+  // What doppel did not make is not its to overwrite.
+  question.ledger.clear();
+  question.options.overwrite_changed_targets = true;
+  EXPECT_EQ(decision(), "model.shop.orders: skip target_exists");
 }
 
 TEST(ReconcileTest, TrustsNoVersionThatMissesChanges) {
@@ -273,6 +304,8 @@ TEST(ReconcileTest, TrustsNoVersionThatMissesChanges) {
   EXPECT_EQ(Decisions(*plan)[1], "model.shop.orders: copy_table drifted");
   EXPECT_TRUE(absl::StrContains(plan->operations[1].explanation,
                                 "does not tell whether the source changed"));
+  ASSERT_EQ(plan->warnings.size(), 1u);
+  EXPECT_EQ(plan->warnings[0].name, "VersionsMissChanges");
 }
 
 TEST(ReconcileTest, MakesWhatIsNotThere) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "service/base/catalog.h"
 #include "service/base/relation.h"
 #include "service/clone/decision.h"
@@ -23,6 +24,27 @@ bool HasItsKind(const LedgerFact& fact, const CatalogEntry& target) {
   return target.kind == made;
 }
 
+// Why the target cannot be taken for what doppel made; kUpToDate where it can.
+Decision ChangeOf(const Reconciling& reconciling) {
+  const LedgerFact& fact = *reconciling.fact;
+  const CatalogEntry& target = reconciling.target;
+  if (!HasItsKind(fact, target)) {
+    return Skip(OperationReason::kTargetChanged,
+                "it is no longer of the kind that doppel made");
+  }
+  if (target.version == fact.target_version) {
+    return Skip(OperationReason::kUpToDate);
+  }
+  // Where the warehouse has no versions, nothing can be told of any target.
+  if (target.version.empty()) return Skip(OperationReason::kUpToDate);
+  if (fact.target_version.empty()) {
+    return Skip(OperationReason::kNotVerified,
+                "nobody saw it after doppel made it");
+  }
+  return Skip(OperationReason::kTargetChanged,
+              "somebody changed it since doppel made it");
+}
+
 Decision OfPointerView(const Reconciling& reconciling) {
   const bool stays_a_view =
       reconciling.source.kind != RelationKind::kTable ||
@@ -40,9 +62,11 @@ Decision Reconcile(const Reconciling& reconciling) {
                 "from");
   }
   const LedgerFact& fact = *reconciling.fact;
-  if (!HasItsKind(fact, reconciling.target)) {
-    return Skip(OperationReason::kTargetExists,
-                ": it is no longer what doppel made");
+  const Decision change = ChangeOf(reconciling);
+  if (change.reason != OperationReason::kUpToDate) {
+    if (!reconciling.overwrite_changed) return change;
+    return Skip(OperationReason::kDrifted,
+                absl::StrCat("of the target: ", change.also));
   }
   const dialect::Dialect& dialect = reconciling.dialect;
   if (dialect.CatalogKey(fact.source, kAsSpelled) != reconciling.source_key) {

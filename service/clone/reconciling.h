@@ -20,9 +20,11 @@ struct Reconciling {
   const CatalogEntry& target;
   NoZeroCopy on_no_zero_copy;
   bool has_as_of;  // tables are cloned as they were at one time
+  bool overwrite_changed = false;
 };
 
-// kDrifted where the target is to be made anew; else a skip.
+// kDrifted where the target is to be made anew; else a skip. What somebody
+// changed since doppel made it is made anew only where `overwrite_changed`.
 Decision Reconcile(const Reconciling& reconciling);
 
 }  // namespace doppel::clone

@@ -149,6 +149,7 @@ absl::StatusOr<clone::CloneOptions> OptionsOf(
     options.views = clone::Views::kClosed;
   }
   options.whole_schemas = request.whole_schemas();
+  options.overwrite_changed_targets = request.overwrite_changed_targets();
   return options;
 }
 
@@ -179,7 +180,7 @@ absl::StatusOr<std::vector<clone::LedgerFact>> LedgerOf(
                      record.kind == RelationKind::kView
                          ? clone::OperationKind::kPointerView
                          : clone::OperationKind::kCloneTable,
-                     record.definition});
+                     record.definition, record.target_version});
   }
   return facts;
 }

@@ -17,8 +17,8 @@
 #include "service/manifest/relation_of.h"
 #include "service/rpc/convert_environment.h"
 #include "service/rpc/convert_manifest.h"
+#include "service/rpc/drift_question.h"
 #include "service/rpc/live_catalog.h"
-#include "service/rpc/not_implemented.h"
 #include "service/rpc/page_token.h"
 #include "service/rpc/request_digest.h"
 #include "service/rpc/selecting.h"
@@ -212,10 +212,10 @@ absl::Status EnvironmentHandlers::ListRelations(
   return absl::OkStatus();
 }
 
-absl::Status EnvironmentHandlers::DetectDrift(const v1::DetectDriftRequest&,
-                                              v1::DetectDriftResponse*,
-                                              std::stop_token) {
-  return NotImplemented("DetectDrift");
+absl::Status EnvironmentHandlers::DetectDrift(const v1::DetectDriftRequest& in,
+                                              v1::DetectDriftResponse* out,
+                                              std::stop_token stop) {
+  return DetectDriftOf(services_, in, out, std::move(stop));
 }
 
 }  // namespace doppel::rpc

@@ -15,6 +15,7 @@
 #include "service/base/identifier.h"
 #include "service/base/status_macros.h"
 #include "service/deferral/state_manifest.h"
+#include "service/rpc/advice_question.h"
 #include "service/rpc/cleanup_question.h"
 #include "service/rpc/clone_question.h"
 #include "service/rpc/convert_deferral.h"
@@ -214,9 +215,10 @@ absl::Status PlanningHandlers::ListOperations(
   return absl::OkStatus();
 }
 
-absl::Status PlanningHandlers::Advise(const v1::AdviseRequest&,
-                                      v1::AdviseResponse*, std::stop_token) {
-  return NotImplemented("Advise");
+absl::Status PlanningHandlers::Advise(const v1::AdviseRequest& in,
+                                      v1::AdviseResponse* out,
+                                      std::stop_token stop) {
+  return AdviseOf(services_, in, out, std::move(stop));
 }
 
 }  // namespace doppel::rpc

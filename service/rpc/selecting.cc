@@ -37,11 +37,10 @@ absl::Status CheckSize(const Services& services, absl::string_view bytes,
 absl::StatusOr<std::optional<selection::RunResults>> ReadRunResults(
     const Services& services, const v1::SelectionContext& context) {
   if (context.run_results_json().empty()) return std::nullopt;
-  DOPPEL_RETURN_IF_ERROR(CheckSize(services, context.run_results_json(),
-                                   "context.run_results_json"));
   DOPPEL_ASSIGN_OR_RETURN(
       selection::RunResults results,
-      selection::ParseRunResults(context.run_results_json()));
+      rpc::ReadRunResults(services, context.run_results_json(),
+                          "context.run_results_json"));
   return results;
 }
 
@@ -97,6 +96,13 @@ void AddStateVersionWarning(const manifest::Manifest& state,
       std::find(warnings.begin(), warnings.end(), *warning) == warnings.end()) {
     warnings.push_back(*std::move(warning));
   }
+}
+
+absl::StatusOr<selection::RunResults> ReadRunResults(const Services& services,
+                                                     absl::string_view bytes,
+                                                     absl::string_view field) {
+  DOPPEL_RETURN_IF_ERROR(CheckSize(services, bytes, field));
+  return selection::ParseRunResults(bytes);
 }
 
 absl::StatusOr<selection::SelectionResult> SelectNodes(

@@ -36,6 +36,12 @@ void AddStateVersionWarning(const manifest::Manifest& state,
                             absl::string_view dbt_version,
                             std::vector<state::Warning>& warnings);
 
+// A run_results.json in a request. INVALID_ARGUMENT ARTIFACT_INVALID, naming
+// `field`, where it is too large or none.
+absl::StatusOr<selection::RunResults> ReadRunResults(const Services& services,
+                                                     absl::string_view bytes,
+                                                     absl::string_view field);
+
 // What a selection is evaluated with.
 struct SelectionQuestion {
   const v1::Selection& selection;

@@ -112,7 +112,14 @@ absl::StatusOr<RunResults> ParseRunResults(absl::string_view bytes) {
   for (const dom::element result : results) {
     DOPPEL_ASSIGN_OR_RETURN(std::string unique_id,
                             UniqueIdOf(result, index++, kRunResults));
-    out.statuses.emplace(std::move(unique_id), StringAt(result, "status"));
+    std::string status = StringAt(result, "status");
+    double seconds = 0;
+    const bool is_done = status == "success" || status == "pass";
+    if (is_done &&
+        result["execution_time"].get(seconds) == simdjson::SUCCESS) {
+      out.seconds[unique_id] += seconds;
+    }
+    out.statuses.emplace(std::move(unique_id), std::move(status));
   }
   return out;
 }

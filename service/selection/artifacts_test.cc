@@ -35,6 +35,20 @@ TEST(ParseRunResultsTest, KeepsEveryStatus) {
   }
 }
 
+TEST(ParseRunResultsTest, KeepsHowLongItTookToSucceed) {
+  const auto results = ParseRunResults(
+      R"({"metadata": {"dbt_schema_version":
+              "https://schemas.getdbt.com/dbt/run-results/v6.json"},
+          "results": [
+            {"unique_id": "a", "status": "success", "execution_time": 1.5},
+            {"unique_id": "b", "status": "error", "execution_time": 2.5},
+            {"unique_id": "c", "status": "pass", "execution_time": 3},
+            {"unique_id": "d", "status": "success"}]})");
+  ASSERT_TRUE(results.ok()) << results.status();
+  EXPECT_EQ(results->seconds,
+            (std::map<std::string, double>{{"a", 1.5}, {"c", 3}}));
+}
+
 TEST(ParseRunResultsTest, SaysWhatWasWrong) {
   const std::pair<std::string, const char*> kCases[] = {
       {"", "expected JSON"},

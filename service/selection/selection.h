@@ -54,6 +54,8 @@ struct SelectionRequest {
 // unique id -> status of a run_results.json, for `result:`.
 struct RunResults {
   std::multimap<std::string, std::string> statuses;
+  // What those took that succeeded; unique id -> seconds.
+  std::map<std::string, double> seconds = {};
 };
 // What source_status:fresher needs: unique id -> max_loaded_at (ISO 8601) of
 // the older and the current sources.json; entries with runtime errors left out.

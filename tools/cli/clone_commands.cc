@@ -37,6 +37,7 @@ struct PlanFlags {
   std::string connection;
   bool replace = false;
   bool reconcile = false;
+  bool overwrite_changed = false;
   std::string no_zero_copy = "view";
   std::string views = "pointer";
   bool whole_schemas = false;
@@ -116,6 +117,7 @@ absl::StatusOr<v1::PlanCloneRequest> RequestOf(const PlanFlags& flags,
   request.set_existing_target(flags.replace     ? v1::EXISTING_TARGET_REPLACE
                               : flags.reconcile ? v1::EXISTING_TARGET_RECONCILE
                                                 : v1::EXISTING_TARGET_KEEP);
+  request.set_overwrite_changed_targets(flags.overwrite_changed);
   request.set_on_no_zero_copy(
       flags.no_zero_copy == "copy"   ? v1::NO_ZERO_COPY_COPY
       : flags.no_zero_copy == "fail" ? v1::NO_ZERO_COPY_FAIL
@@ -269,6 +271,9 @@ void AddPlan(CLI::App& group, Chosen* chosen) {
   plan->add_flag("--replace", flags->replace, "replace targets that exist")
       ->excludes(plan->add_flag("--reconcile", flags->reconcile,
                                 "replace targets whose source has changed"));
+  plan->add_flag("--overwrite-changed", flags->overwrite_changed,
+                 "with --reconcile: replace, too, what somebody changed in the "
+                 "target since");
   plan->add_option("--no-zero-copy", flags->no_zero_copy,
                    "what to make of a table that cannot be cloned zero-copy")
       ->check(CLI::IsMember({"view", "copy", "fail"}))

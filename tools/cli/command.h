@@ -30,7 +30,9 @@ void AddEnvironmentCommands(CLI::App& app, Chosen* chosen);
 void AddNodeCommands(CLI::App& app, Chosen* chosen);
 void AddDeferCommand(CLI::App& app, Chosen* chosen);
 void AddCloneCommands(CLI::App& app, Chosen* chosen);
+void AddAdviseCommand(CLI::App& app, Chosen* chosen);
 void AddCleanupCommand(CLI::App& app, Chosen* chosen);
+void AddDriftCommand(CLI::App& app, Chosen* chosen);
 void AddExecutionCommands(CLI::App& app, Chosen* chosen);
 void AddCapabilitiesCommand(CLI::App& app, Chosen* chosen);
 

@@ -6,9 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "doppel/v1/planning_service.pb.h"
 #include "service/base/status_macros.h"
 #include "tools/cli/command.h"
@@ -17,6 +15,7 @@
 #include "tools/cli/names.h"
 #include "tools/cli/selection_flags.h"
 #include "tools/cli/session.h"
+#include "tools/cli/source_flag.h"
 #include "tools/cli/state_directory.h"
 
 namespace doppel::cli {
@@ -41,31 +40,6 @@ v1::DbtCommand CommandOf(const std::string& word) {
   if (word == "snapshot") return v1::DBT_COMMAND_SNAPSHOT;
   if (word == "compile") return v1::DBT_COMMAND_COMPILE;
   return v1::DBT_COMMAND_BUILD;
-}
-
-// "staging", "environments/staging", a file or a manifest's name; behind a "="
-// the selection of what it may serve.
-absl::StatusOr<v1::DeferSource> ParseSource(absl::string_view text,
-                                            Session& session) {
-  v1::DeferSource source;
-  const size_t equals = text.find('=');
-  const absl::string_view name = text.substr(0, equals);
-  if (equals != absl::string_view::npos) {
-    source.mutable_serves()->add_select(std::string(text.substr(equals + 1)));
-  }
-  if (name.empty()) {
-    return UsageError(absl::StrCat("--from ", text,
-                                   ": expected an environment or a manifest"));
-  }
-  const bool is_manifest =
-      absl::StartsWith(name, "manifests/") || absl::EndsWith(name, ".json");
-  if (!is_manifest) {
-    source.set_environment(EnvironmentName(name));
-    return source;
-  }
-  DOPPEL_ASSIGN_OR_RETURN(*source.mutable_manifest(),
-                          session.UseManifest(name));
-  return source;
 }
 
 absl::StatusOr<v1::ResolveDeferralRequest> RequestOf(const DeferFlags& flags,

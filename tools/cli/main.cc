@@ -67,6 +67,8 @@ int Run(int argc, char** argv) {
   AddNodeCommands(app, &chosen);
   AddDeferCommand(app, &chosen);
   AddCloneCommands(app, &chosen);
+  AddAdviseCommand(app, &chosen);
+  AddDriftCommand(app, &chosen);
   AddCleanupCommand(app, &chosen);
   AddManifestCommands(app, &chosen);
   AddEnvironmentCommands(app, &chosen);

@@ -100,6 +100,25 @@ def test_clone_by_naming_rules() -> None:
     assert request.request_id
 
 
+def test_advice_is_asked_for_needs_and_a_case() -> None:
+    request = _requests.advise(
+        {
+            "no_drift": True,
+            "manifest": "ab",
+            "sources": ["prod"],
+            "select": "a",
+            "timings": b"{}",
+        }
+    )
+
+    assert request.needs == planning_service_pb2.Needs(no_drift=True)
+    assert request.manifest == "manifests/ab"
+    assert request.sources[0].environment == "environments/prod"
+    assert request.selection.select == ["a"]
+    assert request.run_results_json == b"{}"
+    assert not _requests.advise({}).HasField("selection")
+
+
 def test_every_wish_has_a_request_id_of_its_own() -> None:
     ids = {_requests.create_environment("a", {}).request_id for _ in range(3)}
 

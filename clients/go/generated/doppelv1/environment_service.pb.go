@@ -29,16 +29,20 @@ type DriftKind int32
 
 const (
 	DriftKind_DRIFT_KIND_UNSPECIFIED DriftKind = 0
-	// The source has changed since.
+	// The source has changed since. Not told of pointer views, which show it.
 	DriftKind_DRIFT_KIND_SOURCE_CHANGED DriftKind = 1
 	// Somebody changed the target.
 	DriftKind_DRIFT_KIND_TARGET_CHANGED DriftKind = 2
 	// Somebody dropped the target.
 	DriftKind_DRIFT_KIND_TARGET_DROPPED DriftKind = 3
-	// The source is gone.
+	// The source is gone, or its environment has the node no more: an orphan.
 	DriftKind_DRIFT_KIND_SOURCE_DROPPED DriftKind = 4
-	// The source has it, the target never had.
+	// The source's environment has the node since it was cloned from, and built
+	// it; the target does not have it.
 	DriftKind_DRIFT_KIND_NEW_IN_SOURCE DriftKind = 5
+	// Whether somebody changed the target cannot be told: nobody saw it after
+	// doppel made it.
+	DriftKind_DRIFT_KIND_UNKNOWN DriftKind = 6
 )
 
 // Enum value maps for DriftKind.
@@ -50,6 +54,7 @@ var (
 		3: "DRIFT_KIND_TARGET_DROPPED",
 		4: "DRIFT_KIND_SOURCE_DROPPED",
 		5: "DRIFT_KIND_NEW_IN_SOURCE",
+		6: "DRIFT_KIND_UNKNOWN",
 	}
 	DriftKind_value = map[string]int32{
 		"DRIFT_KIND_UNSPECIFIED":    0,
@@ -58,6 +63,7 @@ var (
 		"DRIFT_KIND_TARGET_DROPPED": 3,
 		"DRIFT_KIND_SOURCE_DROPPED": 4,
 		"DRIFT_KIND_NEW_IN_SOURCE":  5,
+		"DRIFT_KIND_UNKNOWN":        6,
 	}
 )
 
@@ -878,7 +884,8 @@ func (x *LiveRelation) GetUniqueId() string {
 type DetectDriftRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// "environments/{id}".
-	Environment   string `protobuf:"bytes,1,opt,name=environment,proto3" json:"environment,omitempty"`
+	Environment string `protobuf:"bytes,1,opt,name=environment,proto3" json:"environment,omitempty"`
+	// At most 10,000; 0 stands for 1,000.
 	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -990,13 +997,16 @@ func (x *DetectDriftResponse) GetNextPageToken() string {
 
 // A relation that is not what doppel left there.
 type Drift struct {
-	state       protoimpl.MessageState `protogen:"open.v1"`
-	Target      *Relation              `protobuf:"bytes,1,opt,name=target,proto3" json:"target,omitempty"`
-	Source      *Relation              `protobuf:"bytes,2,opt,name=source,proto3" json:"source,omitempty"`
-	UniqueId    string                 `protobuf:"bytes,3,opt,name=unique_id,json=uniqueId,proto3" json:"unique_id,omitempty"`
-	Kind        DriftKind              `protobuf:"varint,4,opt,name=kind,proto3,enum=doppel.v1.DriftKind" json:"kind,omitempty"`
-	Explanation string                 `protobuf:"bytes,5,opt,name=explanation,proto3" json:"explanation,omitempty"`
-	// When doppel made it.
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Not set where the source has a new node of which the target's manifest knows
+	// nothing. The kinds are what the relations are now; not set where they are
+	// gone.
+	Target      *Relation `protobuf:"bytes,1,opt,name=target,proto3" json:"target,omitempty"`
+	Source      *Relation `protobuf:"bytes,2,opt,name=source,proto3" json:"source,omitempty"`
+	UniqueId    string    `protobuf:"bytes,3,opt,name=unique_id,json=uniqueId,proto3" json:"unique_id,omitempty"`
+	Kind        DriftKind `protobuf:"varint,4,opt,name=kind,proto3,enum=doppel.v1.DriftKind" json:"kind,omitempty"`
+	Explanation string    `protobuf:"bytes,5,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	// When doppel made it. Not set for what is new in the source.
 	MadeTime      *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=made_time,json=madeTime,proto3" json:"made_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1149,14 +1159,15 @@ const file_doppel_v1_environment_service_proto_rawDesc = "" +
 	"\tunique_id\x18\x03 \x01(\tR\buniqueId\x12(\n" +
 	"\x04kind\x18\x04 \x01(\x0e2\x14.doppel.v1.DriftKindR\x04kind\x12 \n" +
 	"\vexplanation\x18\x05 \x01(\tR\vexplanation\x127\n" +
-	"\tmade_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\bmadeTime*\xc1\x01\n" +
+	"\tmade_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\bmadeTime*\xd9\x01\n" +
 	"\tDriftKind\x12\x1a\n" +
 	"\x16DRIFT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19DRIFT_KIND_SOURCE_CHANGED\x10\x01\x12\x1d\n" +
 	"\x19DRIFT_KIND_TARGET_CHANGED\x10\x02\x12\x1d\n" +
 	"\x19DRIFT_KIND_TARGET_DROPPED\x10\x03\x12\x1d\n" +
 	"\x19DRIFT_KIND_SOURCE_DROPPED\x10\x04\x12\x1c\n" +
-	"\x18DRIFT_KIND_NEW_IN_SOURCE\x10\x052\x8a\x05\n" +
+	"\x18DRIFT_KIND_NEW_IN_SOURCE\x10\x05\x12\x16\n" +
+	"\x12DRIFT_KIND_UNKNOWN\x10\x062\x8a\x05\n" +
 	"\x12EnvironmentService\x12^\n" +
 	"\x11CreateEnvironment\x12#.doppel.v1.CreateEnvironmentRequest\x1a$.doppel.v1.CreateEnvironmentResponse\x12U\n" +
 	"\x0eGetEnvironment\x12 .doppel.v1.GetEnvironmentRequest\x1a!.doppel.v1.GetEnvironmentResponse\x12[\n" +

@@ -85,9 +85,11 @@ type EnvironmentServiceClient interface {
 	//	UNAVAILABLE: WAREHOUSE_UNREACHABLE, WAREHOUSE_BUSY (retry with backoff).
 	ListRelations(ctx context.Context, in *ListRelationsRequest, opts ...grpc.CallOption) (*ListRelationsResponse, error)
 	// Compares what doppel made in the environment with its sources and with
-	// what is there now.
+	// what is there now; sorted by unique id and target. Changes that the
+	// warehouse's versions miss (see GetCapabilities) are missed here, too.
 	//
-	// Errors: as ListRelations; UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// Errors: as ListRelations, but that no manifest is needed; INVALID_ARGUMENT
+	// (PAGE_TOKEN_INVALID). Safe to retry.
 	DetectDrift(ctx context.Context, in *DetectDriftRequest, opts ...grpc.CallOption) (*DetectDriftResponse, error)
 }
 
@@ -224,9 +226,11 @@ type EnvironmentServiceServer interface {
 	//	UNAVAILABLE: WAREHOUSE_UNREACHABLE, WAREHOUSE_BUSY (retry with backoff).
 	ListRelations(context.Context, *ListRelationsRequest) (*ListRelationsResponse, error)
 	// Compares what doppel made in the environment with its sources and with
-	// what is there now.
+	// what is there now; sorted by unique id and target. Changes that the
+	// warehouse's versions miss (see GetCapabilities) are missed here, too.
 	//
-	// Errors: as ListRelations; UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// Errors: as ListRelations, but that no manifest is needed; INVALID_ARGUMENT
+	// (PAGE_TOKEN_INVALID). Safe to retry.
 	DetectDrift(context.Context, *DetectDriftRequest) (*DetectDriftResponse, error)
 	mustEmbedUnimplementedEnvironmentServiceServer()
 }

@@ -150,7 +150,7 @@ const (
 	ExistingTarget_EXISTING_TARGET_KEEP        ExistingTarget = 1
 	// dbt clone's --full-refresh, but never gone before its replacement is there.
 	ExistingTarget_EXISTING_TARGET_REPLACE ExistingTarget = 2
-	// Replaced only where its source has changed since.
+	// Replaced only where its source has changed since, and nobody changed it.
 	ExistingTarget_EXISTING_TARGET_RECONCILE ExistingTarget = 3
 )
 
@@ -304,63 +304,6 @@ func (MissingSource) EnumDescriptor() ([]byte, []int) {
 	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{4}
 }
 
-// What to make of a view of the source.
-type Views int32
-
-const (
-	// The same as POINTER, as in dbt.
-	Views_VIEWS_UNSPECIFIED Views = 0
-	// A view that reads all of the source's view.
-	Views_VIEWS_POINTER Views = 1
-	// A view of the same query, in which the target's relations stand for the
-	// source's, so that the target reads itself. The query is the compiled code of
-	// the source's manifest (as dbt compile, run and build write it); where it
-	// cannot be closed the view is a pointer, for a stated reason. The plan lists
-	// what still reads the source: ClonePlan.escapes.
-	Views_VIEWS_CLOSED Views = 2
-)
-
-// Enum value maps for Views.
-var (
-	Views_name = map[int32]string{
-		0: "VIEWS_UNSPECIFIED",
-		1: "VIEWS_POINTER",
-		2: "VIEWS_CLOSED",
-	}
-	Views_value = map[string]int32{
-		"VIEWS_UNSPECIFIED": 0,
-		"VIEWS_POINTER":     1,
-		"VIEWS_CLOSED":      2,
-	}
-)
-
-func (x Views) Enum() *Views {
-	p := new(Views)
-	*p = x
-	return p
-}
-
-func (x Views) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (Views) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_planning_service_proto_enumTypes[5].Descriptor()
-}
-
-func (Views) Type() protoreflect.EnumType {
-	return &file_doppel_v1_planning_service_proto_enumTypes[5]
-}
-
-func (x Views) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use Views.Descriptor instead.
-func (Views) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{5}
-}
-
 type PlanView int32
 
 const (
@@ -396,11 +339,11 @@ func (x PlanView) String() string {
 }
 
 func (PlanView) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_planning_service_proto_enumTypes[6].Descriptor()
+	return file_doppel_v1_planning_service_proto_enumTypes[5].Descriptor()
 }
 
 func (PlanView) Type() protoreflect.EnumType {
-	return &file_doppel_v1_planning_service_proto_enumTypes[6]
+	return &file_doppel_v1_planning_service_proto_enumTypes[5]
 }
 
 func (x PlanView) Number() protoreflect.EnumNumber {
@@ -409,7 +352,7 @@ func (x PlanView) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PlanView.Descriptor instead.
 func (PlanView) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{6}
+	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{5}
 }
 
 type Advice int32
@@ -452,11 +395,11 @@ func (x Advice) String() string {
 }
 
 func (Advice) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_planning_service_proto_enumTypes[7].Descriptor()
+	return file_doppel_v1_planning_service_proto_enumTypes[6].Descriptor()
 }
 
 func (Advice) Type() protoreflect.EnumType {
-	return &file_doppel_v1_planning_service_proto_enumTypes[7]
+	return &file_doppel_v1_planning_service_proto_enumTypes[6]
 }
 
 func (x Advice) Number() protoreflect.EnumNumber {
@@ -465,7 +408,7 @@ func (x Advice) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Advice.Descriptor instead.
 func (Advice) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{7}
+	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{6}
 }
 
 // What exists in the target. Decides whether a ref reads the target's own
@@ -1238,16 +1181,12 @@ type PlanCloneRequest struct {
 	// the second). For warehouses with time travel; each table must still know
 	// what it was then. Views read the present, and the plan warns of them. Not
 	// set: as they are when the plan is executed.
-	AsOf  *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
-	Views Views                  `protobuf:"varint,16,opt,name=views,proto3,enum=doppel.v1.Views" json:"views,omitempty"`
-	// Clones a schema with all that is in it in one statement, where the warehouse
-	// can, the target schema is not there and every relation of the source schema
-	// is to be cloned under its own name. Its views keep their text, so go on
-	// reading what they read. Where that cannot be, relation by relation; the plan
-	// warns of why.
-	WholeSchemas  bool `protobuf:"varint,17,opt,name=whole_schemas,json=wholeSchemas,proto3" json:"whole_schemas,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	AsOf *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// With EXISTING_TARGET_RECONCILE: replace, too, what somebody changed since
+	// doppel made it, instead of skipping it (TARGET_CHANGED, NOT_VERIFIED).
+	OverwriteChangedTargets bool `protobuf:"varint,16,opt,name=overwrite_changed_targets,json=overwriteChangedTargets,proto3" json:"overwrite_changed_targets,omitempty"`
+	unknownFields           protoimpl.UnknownFields
+	sizeCache               protoimpl.SizeCache
 }
 
 func (x *PlanCloneRequest) Reset() {
@@ -1409,16 +1348,9 @@ func (x *PlanCloneRequest) GetAsOf() *timestamppb.Timestamp {
 	return nil
 }
 
-func (x *PlanCloneRequest) GetViews() Views {
+func (x *PlanCloneRequest) GetOverwriteChangedTargets() bool {
 	if x != nil {
-		return x.Views
-	}
-	return Views_VIEWS_UNSPECIFIED
-}
-
-func (x *PlanCloneRequest) GetWholeSchemas() bool {
-	if x != nil {
-		return x.WholeSchemas
+		return x.OverwriteChangedTargets
 	}
 	return false
 }
@@ -2340,14 +2272,21 @@ func (x *Needs) GetSeveralSources() bool {
 }
 
 type AdviseRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Needs         *Needs                 `protobuf:"bytes,1,opt,name=needs,proto3" json:"needs,omitempty"`
-	Manifest      string                 `protobuf:"bytes,2,opt,name=manifest,proto3" json:"manifest,omitempty"`
-	Sources       []*DeferSource         `protobuf:"bytes,3,rep,name=sources,proto3" json:"sources,omitempty"`
-	Selection     *Selection             `protobuf:"bytes,4,opt,name=selection,proto3" json:"selection,omitempty"`
-	Context       *SelectionContext      `protobuf:"bytes,5,opt,name=context,proto3" json:"context,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Needs *Needs                 `protobuf:"bytes,1,opt,name=needs,proto3" json:"needs,omitempty"`
+	// The case at hand, as in ResolveDeferralRequest. None of these: the needs
+	// alone are weighed.
+	Manifest string         `protobuf:"bytes,2,opt,name=manifest,proto3" json:"manifest,omitempty"`
+	Sources  []*DeferSource `protobuf:"bytes,3,rep,name=sources,proto3" json:"sources,omitempty"`
+	// The nodes that somebody wants: built by dbt, with deferral to what they
+	// depend on, or cloned. Not set: all.
+	Selection *Selection        `protobuf:"bytes,4,opt,name=selection,proto3" json:"selection,omitempty"`
+	Context   *SelectionContext `protobuf:"bytes,5,opt,name=context,proto3" json:"context,omitempty"`
+	// The bytes of a run_results.json of a build of these nodes, for the time that
+	// is avoided. Empty: not known.
+	RunResultsJson []byte `protobuf:"bytes,6,opt,name=run_results_json,json=runResultsJson,proto3" json:"run_results_json,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *AdviseRequest) Reset() {
@@ -2415,18 +2354,32 @@ func (x *AdviseRequest) GetContext() *SelectionContext {
 	return nil
 }
 
+func (x *AdviseRequest) GetRunResultsJson() []byte {
+	if x != nil {
+		return x.RunResultsJson
+	}
+	return nil
+}
+
 type AdviseResponse struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Advice Advice                 `protobuf:"varint,1,opt,name=advice,proto3,enum=doppel.v1.Advice" json:"advice,omitempty"`
-	// One for each need, and for each number.
+	// One for each need, one for the advice, and one for each number.
 	Reasons []string `protobuf:"bytes,2,rep,name=reasons,proto3" json:"reasons,omitempty"`
-	// Objects that a clone would create, and statements that it would send.
+	// Objects that a clone of the selected nodes would create, and statements that
+	// it would send.
 	CloneObjects    int32 `protobuf:"varint,3,opt,name=clone_objects,json=cloneObjects,proto3" json:"clone_objects,omitempty"`
 	CloneStatements int32 `protobuf:"varint,4,opt,name=clone_statements,json=cloneStatements,proto3" json:"clone_statements,omitempty"`
-	// Time of rebuilding that either way avoids, from the run_results.json.
+	// Time of rebuilding that either way avoids: what the last builds of the
+	// models, seeds and snapshots took that the selected nodes depend on and that
+	// are not selected. Not set without run_results_json.
 	RebuildingAvoided *durationpb.Duration `protobuf:"bytes,5,opt,name=rebuilding_avoided,json=rebuildingAvoided,proto3" json:"rebuilding_avoided,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Relations of the sources that the selected nodes would read.
+	DeferRelations int32 `protobuf:"varint,6,opt,name=defer_relations,json=deferRelations,proto3" json:"defer_relations,omitempty"`
+	// The same time for the selected nodes themselves, which a clone avoids, too.
+	CloneRebuildingAvoided *durationpb.Duration `protobuf:"bytes,7,opt,name=clone_rebuilding_avoided,json=cloneRebuildingAvoided,proto3" json:"clone_rebuilding_avoided,omitempty"`
+	unknownFields          protoimpl.UnknownFields
+	sizeCache              protoimpl.SizeCache
 }
 
 func (x *AdviseResponse) Reset() {
@@ -2494,6 +2447,20 @@ func (x *AdviseResponse) GetRebuildingAvoided() *durationpb.Duration {
 	return nil
 }
 
+func (x *AdviseResponse) GetDeferRelations() int32 {
+	if x != nil {
+		return x.DeferRelations
+	}
+	return 0
+}
+
+func (x *AdviseResponse) GetCloneRebuildingAvoided() *durationpb.Duration {
+	if x != nil {
+		return x.CloneRebuildingAvoided
+	}
+	return nil
+}
+
 var File_doppel_v1_planning_service_proto protoreflect.FileDescriptor
 
 const file_doppel_v1_planning_service_proto_rawDesc = "" +
@@ -2556,7 +2523,7 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"identifier\x18\x05 \x01(\tR\n" +
 	"identifier\":\n" +
 	"\vNamingRules\x12+\n" +
-	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\xce\x06\n" +
+	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\xbd\x06\n" +
 	"\x10PlanCloneRequest\x12/\n" +
 	"\x12source_environment\x18\x01 \x01(\tH\x00R\x11sourceEnvironment\x12)\n" +
 	"\x0fsource_manifest\x18\x02 \x01(\tH\x00R\x0esourceManifest\x12)\n" +
@@ -2576,9 +2543,8 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"request_id\x18\f \x01(\tR\trequestId\x12#\n" +
 	"\rvalidate_only\x18\r \x01(\bR\fvalidateOnly\x12'\n" +
 	"\x04view\x18\x0e \x01(\x0e2\x13.doppel.v1.PlanViewR\x04view\x12/\n" +
-	"\x05as_of\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x04asOf\x12&\n" +
-	"\x05views\x18\x10 \x01(\x0e2\x10.doppel.v1.ViewsR\x05views\x12#\n" +
-	"\rwhole_schemas\x18\x11 \x01(\bR\fwholeSchemasB\b\n" +
+	"\x05as_of\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x04asOf\x12:\n" +
+	"\x19overwrite_changed_targets\x18\x10 \x01(\bR\x17overwriteChangedTargetsB\b\n" +
 	"\x06sourceB\b\n" +
 	"\x06target\"=\n" +
 	"\x11PlanCloneResponse\x12(\n" +
@@ -2641,19 +2607,22 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\x0esafe_to_modify\x18\x03 \x01(\bR\fsafeToModify\x12$\n" +
 	"\x0eno_new_objects\x18\x04 \x01(\bR\fnoNewObjects\x12\x19\n" +
 	"\bno_drift\x18\x05 \x01(\bR\anoDrift\x12'\n" +
-	"\x0fseveral_sources\x18\x06 \x01(\bR\x0eseveralSources\"\xf0\x01\n" +
+	"\x0fseveral_sources\x18\x06 \x01(\bR\x0eseveralSources\"\x9a\x02\n" +
 	"\rAdviseRequest\x12&\n" +
 	"\x05needs\x18\x01 \x01(\v2\x10.doppel.v1.NeedsR\x05needs\x12\x1a\n" +
 	"\bmanifest\x18\x02 \x01(\tR\bmanifest\x120\n" +
 	"\asources\x18\x03 \x03(\v2\x16.doppel.v1.DeferSourceR\asources\x122\n" +
 	"\tselection\x18\x04 \x01(\v2\x14.doppel.v1.SelectionR\tselection\x125\n" +
-	"\acontext\x18\x05 \x01(\v2\x1b.doppel.v1.SelectionContextR\acontext\"\xef\x01\n" +
+	"\acontext\x18\x05 \x01(\v2\x1b.doppel.v1.SelectionContextR\acontext\x12(\n" +
+	"\x10run_results_json\x18\x06 \x01(\fR\x0erunResultsJson\"\xed\x02\n" +
 	"\x0eAdviseResponse\x12)\n" +
 	"\x06advice\x18\x01 \x01(\x0e2\x11.doppel.v1.AdviceR\x06advice\x12\x18\n" +
 	"\areasons\x18\x02 \x03(\tR\areasons\x12#\n" +
 	"\rclone_objects\x18\x03 \x01(\x05R\fcloneObjects\x12)\n" +
 	"\x10clone_statements\x18\x04 \x01(\x05R\x0fcloneStatements\x12H\n" +
-	"\x12rebuilding_avoided\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x11rebuildingAvoided*\xb4\x01\n" +
+	"\x12rebuilding_avoided\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x11rebuildingAvoided\x12'\n" +
+	"\x0fdefer_relations\x18\x06 \x01(\x05R\x0edeferRelations\x12S\n" +
+	"\x18clone_rebuilding_avoided\x18\a \x01(\v2\x19.google.protobuf.DurationR\x16cloneRebuildingAvoided*\xb4\x01\n" +
 	"\n" +
 	"DbtCommand\x12\x1b\n" +
 	"\x17DBT_COMMAND_UNSPECIFIED\x10\x00\x12\x15\n" +
@@ -2681,11 +2650,7 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\rMissingSource\x12\x1e\n" +
 	"\x1aMISSING_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13MISSING_SOURCE_SKIP\x10\x01\x12\x17\n" +
-	"\x13MISSING_SOURCE_FAIL\x10\x02*C\n" +
-	"\x05Views\x12\x15\n" +
-	"\x11VIEWS_UNSPECIFIED\x10\x00\x12\x11\n" +
-	"\rVIEWS_POINTER\x10\x01\x12\x10\n" +
-	"\fVIEWS_CLOSED\x10\x02*N\n" +
+	"\x13MISSING_SOURCE_FAIL\x10\x02*N\n" +
 	"\bPlanView\x12\x19\n" +
 	"\x15PLAN_VIEW_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fPLAN_VIEW_BASIC\x10\x01\x12\x12\n" +
@@ -2722,7 +2687,7 @@ func file_doppel_v1_planning_service_proto_rawDescGZIP() []byte {
 	return file_doppel_v1_planning_service_proto_rawDescData
 }
 
-var file_doppel_v1_planning_service_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_doppel_v1_planning_service_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
 var file_doppel_v1_planning_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_doppel_v1_planning_service_proto_goTypes = []any{
 	(DbtCommand)(0),                       // 0: doppel.v1.DbtCommand
@@ -2730,113 +2695,112 @@ var file_doppel_v1_planning_service_proto_goTypes = []any{
 	(ExistingTarget)(0),                   // 2: doppel.v1.ExistingTarget
 	(NoZeroCopy)(0),                       // 3: doppel.v1.NoZeroCopy
 	(MissingSource)(0),                    // 4: doppel.v1.MissingSource
-	(Views)(0),                            // 5: doppel.v1.Views
-	(PlanView)(0),                         // 6: doppel.v1.PlanView
-	(Advice)(0),                           // 7: doppel.v1.Advice
-	(*TargetCatalog)(nil),                 // 8: doppel.v1.TargetCatalog
-	(*RelationList)(nil),                  // 9: doppel.v1.RelationList
-	(*ResolveDeferralRequest)(nil),        // 10: doppel.v1.ResolveDeferralRequest
-	(*ResolveDeferralResponse)(nil),       // 11: doppel.v1.ResolveDeferralResponse
-	(*ListNodeResolutionsRequest)(nil),    // 12: doppel.v1.ListNodeResolutionsRequest
-	(*ListNodeResolutionsResponse)(nil),   // 13: doppel.v1.ListNodeResolutionsResponse
-	(*DownloadDeferralStateRequest)(nil),  // 14: doppel.v1.DownloadDeferralStateRequest
-	(*DownloadDeferralStateResponse)(nil), // 15: doppel.v1.DownloadDeferralStateResponse
-	(*DownloadHeader)(nil),                // 16: doppel.v1.DownloadHeader
-	(*NamingRule)(nil),                    // 17: doppel.v1.NamingRule
-	(*NamingRules)(nil),                   // 18: doppel.v1.NamingRules
-	(*PlanCloneRequest)(nil),              // 19: doppel.v1.PlanCloneRequest
-	(*PlanCloneResponse)(nil),             // 20: doppel.v1.PlanCloneResponse
-	(*Gate)(nil),                          // 21: doppel.v1.Gate
-	(*PlanPromotionRequest)(nil),          // 22: doppel.v1.PlanPromotionRequest
-	(*PlanPromotionResponse)(nil),         // 23: doppel.v1.PlanPromotionResponse
-	(*PlanRollbackRequest)(nil),           // 24: doppel.v1.PlanRollbackRequest
-	(*PlanRollbackResponse)(nil),          // 25: doppel.v1.PlanRollbackResponse
-	(*PlanCleanupRequest)(nil),            // 26: doppel.v1.PlanCleanupRequest
-	(*PlanCleanupResponse)(nil),           // 27: doppel.v1.PlanCleanupResponse
-	(*GetPlanRequest)(nil),                // 28: doppel.v1.GetPlanRequest
-	(*GetPlanResponse)(nil),               // 29: doppel.v1.GetPlanResponse
-	(*ListPlansRequest)(nil),              // 30: doppel.v1.ListPlansRequest
-	(*ListPlansResponse)(nil),             // 31: doppel.v1.ListPlansResponse
-	(*ListOperationsRequest)(nil),         // 32: doppel.v1.ListOperationsRequest
-	(*ListOperationsResponse)(nil),        // 33: doppel.v1.ListOperationsResponse
-	(*Needs)(nil),                         // 34: doppel.v1.Needs
-	(*AdviseRequest)(nil),                 // 35: doppel.v1.AdviseRequest
-	(*AdviseResponse)(nil),                // 36: doppel.v1.AdviseResponse
-	(*Relation)(nil),                      // 37: doppel.v1.Relation
-	(*DeferSource)(nil),                   // 38: doppel.v1.DeferSource
-	(*Selection)(nil),                     // 39: doppel.v1.Selection
-	(*SelectionContext)(nil),              // 40: doppel.v1.SelectionContext
-	(*DeferResolution)(nil),               // 41: doppel.v1.DeferResolution
-	(*NodeResolution)(nil),                // 42: doppel.v1.NodeResolution
-	(*timestamppb.Timestamp)(nil),         // 43: google.protobuf.Timestamp
-	(*ClonePlan)(nil),                     // 44: doppel.v1.ClonePlan
-	(*durationpb.Duration)(nil),           // 45: google.protobuf.Duration
-	(*Operation)(nil),                     // 46: doppel.v1.Operation
+	(PlanView)(0),                         // 5: doppel.v1.PlanView
+	(Advice)(0),                           // 6: doppel.v1.Advice
+	(*TargetCatalog)(nil),                 // 7: doppel.v1.TargetCatalog
+	(*RelationList)(nil),                  // 8: doppel.v1.RelationList
+	(*ResolveDeferralRequest)(nil),        // 9: doppel.v1.ResolveDeferralRequest
+	(*ResolveDeferralResponse)(nil),       // 10: doppel.v1.ResolveDeferralResponse
+	(*ListNodeResolutionsRequest)(nil),    // 11: doppel.v1.ListNodeResolutionsRequest
+	(*ListNodeResolutionsResponse)(nil),   // 12: doppel.v1.ListNodeResolutionsResponse
+	(*DownloadDeferralStateRequest)(nil),  // 13: doppel.v1.DownloadDeferralStateRequest
+	(*DownloadDeferralStateResponse)(nil), // 14: doppel.v1.DownloadDeferralStateResponse
+	(*DownloadHeader)(nil),                // 15: doppel.v1.DownloadHeader
+	(*NamingRule)(nil),                    // 16: doppel.v1.NamingRule
+	(*NamingRules)(nil),                   // 17: doppel.v1.NamingRules
+	(*PlanCloneRequest)(nil),              // 18: doppel.v1.PlanCloneRequest
+	(*PlanCloneResponse)(nil),             // 19: doppel.v1.PlanCloneResponse
+	(*Gate)(nil),                          // 20: doppel.v1.Gate
+	(*PlanPromotionRequest)(nil),          // 21: doppel.v1.PlanPromotionRequest
+	(*PlanPromotionResponse)(nil),         // 22: doppel.v1.PlanPromotionResponse
+	(*PlanRollbackRequest)(nil),           // 23: doppel.v1.PlanRollbackRequest
+	(*PlanRollbackResponse)(nil),          // 24: doppel.v1.PlanRollbackResponse
+	(*PlanCleanupRequest)(nil),            // 25: doppel.v1.PlanCleanupRequest
+	(*PlanCleanupResponse)(nil),           // 26: doppel.v1.PlanCleanupResponse
+	(*GetPlanRequest)(nil),                // 27: doppel.v1.GetPlanRequest
+	(*GetPlanResponse)(nil),               // 28: doppel.v1.GetPlanResponse
+	(*ListPlansRequest)(nil),              // 29: doppel.v1.ListPlansRequest
+	(*ListPlansResponse)(nil),             // 30: doppel.v1.ListPlansResponse
+	(*ListOperationsRequest)(nil),         // 31: doppel.v1.ListOperationsRequest
+	(*ListOperationsResponse)(nil),        // 32: doppel.v1.ListOperationsResponse
+	(*Needs)(nil),                         // 33: doppel.v1.Needs
+	(*AdviseRequest)(nil),                 // 34: doppel.v1.AdviseRequest
+	(*AdviseResponse)(nil),                // 35: doppel.v1.AdviseResponse
+	(*Relation)(nil),                      // 36: doppel.v1.Relation
+	(*DeferSource)(nil),                   // 37: doppel.v1.DeferSource
+	(*Selection)(nil),                     // 38: doppel.v1.Selection
+	(*SelectionContext)(nil),              // 39: doppel.v1.SelectionContext
+	(*DeferResolution)(nil),               // 40: doppel.v1.DeferResolution
+	(*NodeResolution)(nil),                // 41: doppel.v1.NodeResolution
+	(*timestamppb.Timestamp)(nil),         // 42: google.protobuf.Timestamp
+	(*ClonePlan)(nil),                     // 43: doppel.v1.ClonePlan
+	(*durationpb.Duration)(nil),           // 44: google.protobuf.Duration
+	(*Operation)(nil),                     // 45: doppel.v1.Operation
 }
 var file_doppel_v1_planning_service_proto_depIdxs = []int32{
-	9,  // 0: doppel.v1.TargetCatalog.relations:type_name -> doppel.v1.RelationList
-	37, // 1: doppel.v1.RelationList.relations:type_name -> doppel.v1.Relation
-	38, // 2: doppel.v1.ResolveDeferralRequest.sources:type_name -> doppel.v1.DeferSource
-	39, // 3: doppel.v1.ResolveDeferralRequest.selection:type_name -> doppel.v1.Selection
-	40, // 4: doppel.v1.ResolveDeferralRequest.context:type_name -> doppel.v1.SelectionContext
-	8,  // 5: doppel.v1.ResolveDeferralRequest.target:type_name -> doppel.v1.TargetCatalog
+	8,  // 0: doppel.v1.TargetCatalog.relations:type_name -> doppel.v1.RelationList
+	36, // 1: doppel.v1.RelationList.relations:type_name -> doppel.v1.Relation
+	37, // 2: doppel.v1.ResolveDeferralRequest.sources:type_name -> doppel.v1.DeferSource
+	38, // 3: doppel.v1.ResolveDeferralRequest.selection:type_name -> doppel.v1.Selection
+	39, // 4: doppel.v1.ResolveDeferralRequest.context:type_name -> doppel.v1.SelectionContext
+	7,  // 5: doppel.v1.ResolveDeferralRequest.target:type_name -> doppel.v1.TargetCatalog
 	0,  // 6: doppel.v1.ResolveDeferralRequest.command:type_name -> doppel.v1.DbtCommand
 	1,  // 7: doppel.v1.ResolveDeferralRequest.view:type_name -> doppel.v1.DeferResolutionView
-	41, // 8: doppel.v1.ResolveDeferralResponse.resolution:type_name -> doppel.v1.DeferResolution
-	42, // 9: doppel.v1.ListNodeResolutionsResponse.nodes:type_name -> doppel.v1.NodeResolution
-	16, // 10: doppel.v1.DownloadDeferralStateResponse.header:type_name -> doppel.v1.DownloadHeader
-	17, // 11: doppel.v1.NamingRules.rules:type_name -> doppel.v1.NamingRule
-	18, // 12: doppel.v1.PlanCloneRequest.naming:type_name -> doppel.v1.NamingRules
-	39, // 13: doppel.v1.PlanCloneRequest.selection:type_name -> doppel.v1.Selection
-	40, // 14: doppel.v1.PlanCloneRequest.context:type_name -> doppel.v1.SelectionContext
+	40, // 8: doppel.v1.ResolveDeferralResponse.resolution:type_name -> doppel.v1.DeferResolution
+	41, // 9: doppel.v1.ListNodeResolutionsResponse.nodes:type_name -> doppel.v1.NodeResolution
+	15, // 10: doppel.v1.DownloadDeferralStateResponse.header:type_name -> doppel.v1.DownloadHeader
+	16, // 11: doppel.v1.NamingRules.rules:type_name -> doppel.v1.NamingRule
+	17, // 12: doppel.v1.PlanCloneRequest.naming:type_name -> doppel.v1.NamingRules
+	38, // 13: doppel.v1.PlanCloneRequest.selection:type_name -> doppel.v1.Selection
+	39, // 14: doppel.v1.PlanCloneRequest.context:type_name -> doppel.v1.SelectionContext
 	2,  // 15: doppel.v1.PlanCloneRequest.existing_target:type_name -> doppel.v1.ExistingTarget
 	3,  // 16: doppel.v1.PlanCloneRequest.on_no_zero_copy:type_name -> doppel.v1.NoZeroCopy
 	4,  // 17: doppel.v1.PlanCloneRequest.on_missing_source:type_name -> doppel.v1.MissingSource
-	6,  // 18: doppel.v1.PlanCloneRequest.view:type_name -> doppel.v1.PlanView
-	43, // 19: doppel.v1.PlanCloneRequest.as_of:type_name -> google.protobuf.Timestamp
-	5,  // 20: doppel.v1.PlanCloneRequest.views:type_name -> doppel.v1.Views
-	44, // 21: doppel.v1.PlanCloneResponse.plan:type_name -> doppel.v1.ClonePlan
-	39, // 22: doppel.v1.Gate.selection:type_name -> doppel.v1.Selection
-	45, // 23: doppel.v1.Gate.max_age:type_name -> google.protobuf.Duration
-	21, // 24: doppel.v1.PlanPromotionRequest.gate:type_name -> doppel.v1.Gate
-	39, // 25: doppel.v1.PlanPromotionRequest.selection:type_name -> doppel.v1.Selection
-	45, // 26: doppel.v1.PlanPromotionRequest.keep_old:type_name -> google.protobuf.Duration
-	44, // 27: doppel.v1.PlanPromotionResponse.plan:type_name -> doppel.v1.ClonePlan
-	44, // 28: doppel.v1.PlanRollbackResponse.plan:type_name -> doppel.v1.ClonePlan
-	6,  // 29: doppel.v1.PlanCleanupRequest.view:type_name -> doppel.v1.PlanView
-	44, // 30: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
-	6,  // 31: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
-	44, // 32: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
-	44, // 33: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
-	46, // 34: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
-	34, // 35: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
-	38, // 36: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
-	39, // 37: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
-	40, // 38: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
-	7,  // 39: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
-	45, // 40: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
-	10, // 41: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
-	12, // 42: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
-	14, // 43: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
-	19, // 44: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
-	22, // 45: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
-	24, // 46: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
-	26, // 47: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
-	28, // 48: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
-	30, // 49: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
-	32, // 50: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
-	35, // 51: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
-	11, // 52: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
-	13, // 53: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
-	15, // 54: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
-	20, // 55: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
-	23, // 56: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
-	25, // 57: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
-	27, // 58: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
-	29, // 59: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
-	31, // 60: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
-	33, // 61: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
-	36, // 62: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
+	5,  // 18: doppel.v1.PlanCloneRequest.view:type_name -> doppel.v1.PlanView
+	42, // 19: doppel.v1.PlanCloneRequest.as_of:type_name -> google.protobuf.Timestamp
+	43, // 20: doppel.v1.PlanCloneResponse.plan:type_name -> doppel.v1.ClonePlan
+	38, // 21: doppel.v1.Gate.selection:type_name -> doppel.v1.Selection
+	44, // 22: doppel.v1.Gate.max_age:type_name -> google.protobuf.Duration
+	20, // 23: doppel.v1.PlanPromotionRequest.gate:type_name -> doppel.v1.Gate
+	38, // 24: doppel.v1.PlanPromotionRequest.selection:type_name -> doppel.v1.Selection
+	44, // 25: doppel.v1.PlanPromotionRequest.keep_old:type_name -> google.protobuf.Duration
+	43, // 26: doppel.v1.PlanPromotionResponse.plan:type_name -> doppel.v1.ClonePlan
+	43, // 27: doppel.v1.PlanRollbackResponse.plan:type_name -> doppel.v1.ClonePlan
+	5,  // 28: doppel.v1.PlanCleanupRequest.view:type_name -> doppel.v1.PlanView
+	43, // 29: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
+	5,  // 30: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
+	43, // 31: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
+	43, // 32: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
+	45, // 33: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
+	33, // 34: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
+	37, // 35: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
+	38, // 36: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
+	39, // 37: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
+	6,  // 38: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
+	44, // 39: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
+	44, // 40: doppel.v1.AdviseResponse.clone_rebuilding_avoided:type_name -> google.protobuf.Duration
+	9,  // 41: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
+	11, // 42: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
+	13, // 43: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
+	18, // 44: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
+	21, // 45: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
+	23, // 46: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
+	25, // 47: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
+	27, // 48: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
+	29, // 49: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
+	31, // 50: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
+	34, // 51: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
+	10, // 52: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
+	12, // 53: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
+	14, // 54: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
+	19, // 55: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
+	22, // 56: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
+	24, // 57: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
+	26, // 58: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
+	28, // 59: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
+	30, // 60: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
+	32, // 61: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
+	35, // 62: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
 	52, // [52:63] is the sub-list for method output_type
 	41, // [41:52] is the sub-list for method input_type
 	41, // [41:41] is the sub-list for extension type_name
@@ -2874,7 +2838,7 @@ func file_doppel_v1_planning_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_doppel_v1_planning_service_proto_rawDesc), len(file_doppel_v1_planning_service_proto_rawDesc)),
-			NumEnums:      8,
+			NumEnums:      7,
 			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,

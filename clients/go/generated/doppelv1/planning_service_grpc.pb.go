@@ -123,9 +123,12 @@ type PlanningServiceClient interface {
 	// Errors: NOT_FOUND (PLAN_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID).
 	// Safe to retry.
 	ListOperations(ctx context.Context, in *ListOperationsRequest, opts ...grpc.CallOption) (*ListOperationsResponse, error)
-	// Answers "defer or clone?" from stated needs and from the case at hand.
+	// Answers "defer or clone?" from stated needs and from the case at hand. Asks
+	// no warehouse: the case is counted as if all that the sources' manifests name
+	// were built, and nothing were in the target.
 	//
-	// Errors: as ResolveDeferral; UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// Errors: as ResolveDeferral; INVALID_ARGUMENT (ARTIFACT_INVALID). Safe to
+	// retry.
 	Advise(ctx context.Context, in *AdviseRequest, opts ...grpc.CallOption) (*AdviseResponse, error)
 }
 
@@ -345,9 +348,12 @@ type PlanningServiceServer interface {
 	// Errors: NOT_FOUND (PLAN_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID).
 	// Safe to retry.
 	ListOperations(context.Context, *ListOperationsRequest) (*ListOperationsResponse, error)
-	// Answers "defer or clone?" from stated needs and from the case at hand.
+	// Answers "defer or clone?" from stated needs and from the case at hand. Asks
+	// no warehouse: the case is counted as if all that the sources' manifests name
+	// were built, and nothing were in the target.
 	//
-	// Errors: as ResolveDeferral; UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// Errors: as ResolveDeferral; INVALID_ARGUMENT (ARTIFACT_INVALID). Safe to
+	// retry.
 	Advise(context.Context, *AdviseRequest) (*AdviseResponse, error)
 	mustEmbedUnimplementedPlanningServiceServer()
 }

@@ -150,6 +150,8 @@ class CloneOptions(SelectionOptions, total=False):
             cloned and the warehouse can; default: no.
         as_of: clone all tables as they were at this time, which has a time
             zone; default: as they are.
+        overwrite_changed_targets: where targets are reconciled, replace those,
+            too, that somebody changed since doppel made them.
         validate_only: plan, but keep nothing.
         view: whether the answer holds the operations; default: yes.
     """
@@ -161,8 +163,37 @@ class CloneOptions(SelectionOptions, total=False):
     views: planning_service_pb2.Views
     whole_schemas: bool
     as_of: datetime.datetime
+    overwrite_changed_targets: bool
     validate_only: bool
     view: planning_service_pb2.PlanView
+
+
+class AdviceOptions(SelectionOptions, total=False):
+    """What Advise takes.
+
+    Attributes:
+        no_recomputing: save time and cost by not recomputing.
+        usable_by_other_tools: objects that downstream tools (BI) can use.
+        safe_to_modify: objects of the target may be changed safely.
+        no_new_objects: no new objects in the warehouse.
+        no_drift: no drift from the source's data.
+        several_sources: several, dynamic sources.
+        manifest: the current manifest of the case at hand; none: the needs
+            alone are weighed.
+        sources: where its relations may come from, in order.
+        timings: the bytes of a run_results.json of a build, for the time that
+            is avoided.
+    """
+
+    no_recomputing: bool
+    usable_by_other_tools: bool
+    safe_to_modify: bool
+    no_new_objects: bool
+    no_drift: bool
+    several_sources: bool
+    manifest: ManifestRef
+    sources: Iterable[SourceRef]
+    timings: bytes
 
 
 class CloneEndpoints(TypedDict, total=False):
@@ -418,6 +449,22 @@ def plan_clone(
             fields[given[0]] = resource_name(kind, value)
     return planning_service_pb2.PlanCloneRequest(
         request_id=new_request_id(), **fields, **_take_selection(rest), **rest
+    )
+
+
+def advise(options: AdviceOptions) -> planning_service_pb2.AdviseRequest:
+    """Makes an AdviseRequest."""
+    rest: dict[str, Any] = dict(options)
+    manifest = rest.pop("manifest", None)
+    sources = rest.pop("sources", ())
+    timings = rest.pop("timings", None)
+    selected = _take_selection(rest)
+    return planning_service_pb2.AdviseRequest(
+        needs=planning_service_pb2.Needs(**rest),
+        manifest=resource_name("manifests", manifest) if manifest else "",
+        sources=[defer_source(source) for source in sources],
+        run_results_json=timings,
+        **selected,
     )
 
 

@@ -22,6 +22,7 @@ from doppel._channel import (
 from doppel._follow import Follower, FollowRequest
 from doppel._pages import AsyncPager, ItemT, PageT
 from doppel._requests import (
+    AdviceOptions,
     ClonePlanOptions,
     DeferralOptions,
     EnvironmentOptions,
@@ -403,6 +404,26 @@ class AsyncClient:
             "work",
         )
 
+    def detect_drift(
+        self, environment: EnvironmentRef
+    ) -> AsyncPager[
+        environment_service_pb2.DetectDriftResponse,
+        environment_service_pb2.Drift,
+    ]:
+        """Lists what is no longer as doppel left it in an environment.
+
+        See Client.detect_drift.
+        """
+        request = environment_service_pb2.DetectDriftRequest(
+            environment=resource_name("environments", environment)
+        )
+        return self._pages(
+            self._environments.DetectDrift,
+            request,
+            lambda page: page.drifts,
+            "work",
+        )
+
     # --- deferral ---
 
     async def resolve_deferral(
@@ -454,6 +475,16 @@ class AsyncClient:
                 return await self._download(request, directory)
             except DoppelError as error:
                 await asyncio.sleep(backoff.next_delay(error))
+
+    async def advise(
+        self, **options: Unpack[AdviceOptions]
+    ) -> planning_service_pb2.AdviseResponse:
+        """Defer or clone? From what is needed, and from the case at hand.
+
+        See Client.advise.
+        """
+        request = _requests.advise(options)
+        return await self._call(self._planning.Advise, request, "work")
 
     # --- plans ---
 

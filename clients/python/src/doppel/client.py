@@ -22,6 +22,7 @@ from doppel._channel import (
 from doppel._follow import Follower, FollowRequest
 from doppel._pages import ItemT, Pager, PageT
 from doppel._requests import (
+    AdviceOptions,
     ClonePlanOptions,
     DeferralOptions,
     EnvironmentOptions,
@@ -419,6 +420,30 @@ class Client:
             "work",
         )
 
+    def detect_drift(
+        self, environment: EnvironmentRef
+    ) -> Pager[
+        environment_service_pb2.DetectDriftResponse,
+        environment_service_pb2.Drift,
+    ]:
+        """Lists what is no longer as doppel left it in an environment.
+
+        What changed or went at the source or at the target, and what is new at
+        the source; by unique id and target.
+
+        Args:
+            environment: which one.
+        """
+        request = environment_service_pb2.DetectDriftRequest(
+            environment=resource_name("environments", environment)
+        )
+        return self._pages(
+            self._environments.DetectDrift,
+            request,
+            lambda page: page.drifts,
+            "work",
+        )
+
     # --- deferral ---
 
     def resolve_deferral(
@@ -478,6 +503,17 @@ class Client:
                 return self._download(request, directory)
             except DoppelError as error:
                 time.sleep(backoff.next_delay(error))
+
+    def advise(
+        self, **options: Unpack[AdviceOptions]
+    ) -> planning_service_pb2.AdviseResponse:
+        """Defer or clone? From what is needed, and from the case at hand.
+
+        Args:
+            **options: see AdviceOptions.
+        """
+        request = _requests.advise(options)
+        return self._call(self._planning.Advise, request, "work")
 
     # --- plans ---
 

@@ -133,9 +133,11 @@ class EnvironmentServiceServicer(object):
 
     def DetectDrift(self, request, context):
         """Compares what doppel made in the environment with its sources and with
-        what is there now.
+        what is there now; sorted by unique id and target. Changes that the
+        warehouse's versions miss (see GetCapabilities) are missed here, too.
 
-        Errors: as ListRelations; UNIMPLEMENTED (NOT_IMPLEMENTED).
+        Errors: as ListRelations, but that no manifest is needed; INVALID_ARGUMENT
+        (PAGE_TOKEN_INVALID). Safe to retry.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -84,9 +84,11 @@ class EnvironmentServiceStub:
     """
     DetectDrift: _grpc.UnaryUnaryMultiCallable[_environment_service_pb2.DetectDriftRequest, _environment_service_pb2.DetectDriftResponse]
     """Compares what doppel made in the environment with its sources and with
-    what is there now.
+    what is there now; sorted by unique id and target. Changes that the
+    warehouse's versions miss (see GetCapabilities) are missed here, too.
 
-    Errors: as ListRelations; UNIMPLEMENTED (NOT_IMPLEMENTED).
+    Errors: as ListRelations, but that no manifest is needed; INVALID_ARGUMENT
+    (PAGE_TOKEN_INVALID). Safe to retry.
     """
 
 @_typing.type_check_only
@@ -145,9 +147,11 @@ class EnvironmentServiceAsyncStub(EnvironmentServiceStub):
     """
     DetectDrift: _aio.UnaryUnaryMultiCallable[_environment_service_pb2.DetectDriftRequest, _environment_service_pb2.DetectDriftResponse]  # type: ignore[assignment]
     """Compares what doppel made in the environment with its sources and with
-    what is there now.
+    what is there now; sorted by unique id and target. Changes that the
+    warehouse's versions miss (see GetCapabilities) are missed here, too.
 
-    Errors: as ListRelations; UNIMPLEMENTED (NOT_IMPLEMENTED).
+    Errors: as ListRelations, but that no manifest is needed; INVALID_ARGUMENT
+    (PAGE_TOKEN_INVALID). Safe to retry.
     """
 
 class EnvironmentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -245,9 +249,11 @@ class EnvironmentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_environment_service_pb2.DetectDriftResponse, _abc.Awaitable[_environment_service_pb2.DetectDriftResponse]]:
         """Compares what doppel made in the environment with its sources and with
-        what is there now.
+        what is there now; sorted by unique id and target. Changes that the
+        warehouse's versions miss (see GetCapabilities) are missed here, too.
 
-        Errors: as ListRelations; UNIMPLEMENTED (NOT_IMPLEMENTED).
+        Errors: as ListRelations, but that no manifest is needed; INVALID_ARGUMENT
+        (PAGE_TOKEN_INVALID). Safe to retry.
         """
 
 def add_EnvironmentServiceServicer_to_server(servicer: EnvironmentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

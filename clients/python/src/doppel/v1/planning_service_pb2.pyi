@@ -40,37 +40,40 @@ NO_ZERO_COPY_UNSPECIFIED: NoZeroCopy
 PLAN_VIEW_BASIC: PlanView
 PLAN_VIEW_FULL: PlanView
 PLAN_VIEW_UNSPECIFIED: PlanView
-VIEWS_CLOSED: Views
-VIEWS_POINTER: Views
-VIEWS_UNSPECIFIED: Views
 
 class AdviseRequest(_message.Message):
-    __slots__ = ["context", "manifest", "needs", "selection", "sources"]
+    __slots__ = ["context", "manifest", "needs", "run_results_json", "selection", "sources"]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
     NEEDS_FIELD_NUMBER: _ClassVar[int]
+    RUN_RESULTS_JSON_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     context: _manifest_pb2.SelectionContext
     manifest: str
     needs: Needs
+    run_results_json: bytes
     selection: _manifest_pb2.Selection
     sources: _containers.RepeatedCompositeFieldContainer[_environment_pb2.DeferSource]
-    def __init__(self, needs: _Optional[_Union[Needs, _Mapping]] = ..., manifest: _Optional[str] = ..., sources: _Optional[_Iterable[_Union[_environment_pb2.DeferSource, _Mapping]]] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ...) -> None: ...
+    def __init__(self, needs: _Optional[_Union[Needs, _Mapping]] = ..., manifest: _Optional[str] = ..., sources: _Optional[_Iterable[_Union[_environment_pb2.DeferSource, _Mapping]]] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., run_results_json: _Optional[bytes] = ...) -> None: ...
 
 class AdviseResponse(_message.Message):
-    __slots__ = ["advice", "clone_objects", "clone_statements", "reasons", "rebuilding_avoided"]
+    __slots__ = ["advice", "clone_objects", "clone_rebuilding_avoided", "clone_statements", "defer_relations", "reasons", "rebuilding_avoided"]
     ADVICE_FIELD_NUMBER: _ClassVar[int]
     CLONE_OBJECTS_FIELD_NUMBER: _ClassVar[int]
+    CLONE_REBUILDING_AVOIDED_FIELD_NUMBER: _ClassVar[int]
     CLONE_STATEMENTS_FIELD_NUMBER: _ClassVar[int]
+    DEFER_RELATIONS_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     REBUILDING_AVOIDED_FIELD_NUMBER: _ClassVar[int]
     advice: Advice
     clone_objects: int
+    clone_rebuilding_avoided: _duration_pb2.Duration
     clone_statements: int
+    defer_relations: int
     reasons: _containers.RepeatedScalarFieldContainer[str]
     rebuilding_avoided: _duration_pb2.Duration
-    def __init__(self, advice: _Optional[_Union[Advice, str]] = ..., reasons: _Optional[_Iterable[str]] = ..., clone_objects: _Optional[int] = ..., clone_statements: _Optional[int] = ..., rebuilding_avoided: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    def __init__(self, advice: _Optional[_Union[Advice, str]] = ..., reasons: _Optional[_Iterable[str]] = ..., clone_objects: _Optional[int] = ..., clone_statements: _Optional[int] = ..., rebuilding_avoided: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., defer_relations: _Optional[int] = ..., clone_rebuilding_avoided: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class DownloadDeferralStateRequest(_message.Message):
     __slots__ = ["resolution"]
@@ -225,7 +228,7 @@ class PlanCleanupResponse(_message.Message):
     def __init__(self, plan: _Optional[_Union[_plan_pb2.ClonePlan, _Mapping]] = ...) -> None: ...
 
 class PlanCloneRequest(_message.Message):
-    __slots__ = ["as_of", "connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view", "views", "whole_schemas"]
+    __slots__ = ["as_of", "connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "overwrite_changed_targets", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
@@ -233,6 +236,7 @@ class PlanCloneRequest(_message.Message):
     NAMING_FIELD_NUMBER: _ClassVar[int]
     ON_MISSING_SOURCE_FIELD_NUMBER: _ClassVar[int]
     ON_NO_ZERO_COPY_FIELD_NUMBER: _ClassVar[int]
+    OVERWRITE_CHANGED_TARGETS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
     SOURCE_ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
@@ -240,9 +244,7 @@ class PlanCloneRequest(_message.Message):
     TARGET_ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     TARGET_MANIFEST_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
-    VIEWS_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
-    WHOLE_SCHEMAS_FIELD_NUMBER: _ClassVar[int]
     as_of: _timestamp_pb2.Timestamp
     connection: str
     context: _manifest_pb2.SelectionContext
@@ -250,6 +252,7 @@ class PlanCloneRequest(_message.Message):
     naming: NamingRules
     on_missing_source: MissingSource
     on_no_zero_copy: NoZeroCopy
+    overwrite_changed_targets: bool
     request_id: str
     selection: _manifest_pb2.Selection
     source_environment: str
@@ -258,9 +261,7 @@ class PlanCloneRequest(_message.Message):
     target_manifest: str
     validate_only: bool
     view: PlanView
-    views: Views
-    whole_schemas: bool
-    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ..., as_of: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., views: _Optional[_Union[Views, str]] = ..., whole_schemas: bool = ...) -> None: ...
+    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ..., as_of: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., overwrite_changed_targets: bool = ...) -> None: ...
 
 class PlanCloneResponse(_message.Message):
     __slots__ = ["plan"]
@@ -365,9 +366,6 @@ class NoZeroCopy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class MissingSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = []
-
-class Views(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class PlanView(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):

@@ -209,9 +209,12 @@ class PlanningServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def Advise(self, request, context):
-        """Answers "defer or clone?" from stated needs and from the case at hand.
+        """Answers "defer or clone?" from stated needs and from the case at hand. Asks
+        no warehouse: the case is counted as if all that the sources' manifests name
+        were built, and nothing were in the target.
 
-        Errors: as ResolveDeferral; UNIMPLEMENTED (NOT_IMPLEMENTED).
+        Errors: as ResolveDeferral; INVALID_ARGUMENT (ARTIFACT_INVALID). Safe to
+        retry.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -121,9 +121,12 @@ class PlanningServiceStub:
     Safe to retry.
     """
     Advise: _grpc.UnaryUnaryMultiCallable[_planning_service_pb2.AdviseRequest, _planning_service_pb2.AdviseResponse]
-    """Answers "defer or clone?" from stated needs and from the case at hand.
+    """Answers "defer or clone?" from stated needs and from the case at hand. Asks
+    no warehouse: the case is counted as if all that the sources' manifests name
+    were built, and nothing were in the target.
 
-    Errors: as ResolveDeferral; UNIMPLEMENTED (NOT_IMPLEMENTED).
+    Errors: as ResolveDeferral; INVALID_ARGUMENT (ARTIFACT_INVALID). Safe to
+    retry.
     """
 
 @_typing.type_check_only
@@ -219,9 +222,12 @@ class PlanningServiceAsyncStub(PlanningServiceStub):
     Safe to retry.
     """
     Advise: _aio.UnaryUnaryMultiCallable[_planning_service_pb2.AdviseRequest, _planning_service_pb2.AdviseResponse]  # type: ignore[assignment]
-    """Answers "defer or clone?" from stated needs and from the case at hand.
+    """Answers "defer or clone?" from stated needs and from the case at hand. Asks
+    no warehouse: the case is counted as if all that the sources' manifests name
+    were built, and nothing were in the target.
 
-    Errors: as ResolveDeferral; UNIMPLEMENTED (NOT_IMPLEMENTED).
+    Errors: as ResolveDeferral; INVALID_ARGUMENT (ARTIFACT_INVALID). Safe to
+    retry.
     """
 
 class PlanningServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -380,9 +386,12 @@ class PlanningServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _planning_service_pb2.AdviseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_planning_service_pb2.AdviseResponse, _abc.Awaitable[_planning_service_pb2.AdviseResponse]]:
-        """Answers "defer or clone?" from stated needs and from the case at hand.
+        """Answers "defer or clone?" from stated needs and from the case at hand. Asks
+        no warehouse: the case is counted as if all that the sources' manifests name
+        were built, and nothing were in the target.
 
-        Errors: as ResolveDeferral; UNIMPLEMENTED (NOT_IMPLEMENTED).
+        Errors: as ResolveDeferral; INVALID_ARGUMENT (ARTIFACT_INVALID). Safe to
+        retry.
         """
 
 def add_PlanningServiceServicer_to_server(servicer: PlanningServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
