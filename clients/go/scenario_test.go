@@ -54,6 +54,7 @@ func TestScenario(t *testing.T) {
 	plan := p.plan()
 	name := p.execute(plan)
 	p.watchAgain(name)
+	p.lookAfter()
 	p.lookIntoTheWarehouse()
 	p.askForWhatCannotBe()
 }
@@ -259,6 +260,26 @@ func (p *pipeline) plan() *doppelv1.ClonePlan {
 		p.Error("the stored plan is another one")
 	}
 	return plan
+}
+
+func (p *pipeline) lookAfter() {
+	if drifts := collect(p, p.client.DetectDrift(p.ctx, "bi")); len(drifts) != 0 {
+		p.Errorf("it drifted: %v", drifts)
+	}
+	plan, err := p.client.PlanCleanup(p.ctx, &doppelv1.PlanCleanupRequest{
+		Environment: doppel.EnvironmentName("bi"), ValidateOnly: true,
+	})
+	p.must(err)
+	if got := int(plan.GetSummary().GetDrops()); got < len(p.Relations) {
+		p.Errorf("%d drops are planned, want %d", got, len(p.Relations))
+	}
+	advice, err := p.client.Advise(p.ctx, &doppelv1.AdviseRequest{
+		Needs: &doppelv1.Needs{UsableByOtherTools: true},
+	})
+	p.must(err)
+	if advice.GetAdvice() != doppelv1.Advice_ADVICE_CLONE {
+		p.Errorf("advised %v", advice)
+	}
 }
 
 func (p *pipeline) execute(plan *doppelv1.ClonePlan) string {

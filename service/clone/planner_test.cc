@@ -232,8 +232,8 @@ TEST(PlannerTest, NothingToCloneIsAnError) {
 
 // What doppel made of orders, when prod's version was `version`.
 LedgerFact Fact(OperationKind kind, const std::string& version) {
-  return {{"db", "dev", "orders"}, {"db", "prod", "orders"}, version, kind,
-          "7"};
+  return {
+      {"db", "dev", "orders"}, {"db", "prod", "orders"}, version, kind, "7"};
 }
 
 TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {

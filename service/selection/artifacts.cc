@@ -115,8 +115,7 @@ absl::StatusOr<RunResults> ParseRunResults(absl::string_view bytes) {
     std::string status = StringAt(result, "status");
     double seconds = 0;
     const bool is_done = status == "success" || status == "pass";
-    if (is_done &&
-        result["execution_time"].get(seconds) == simdjson::SUCCESS) {
+    if (is_done && result["execution_time"].get(seconds) == simdjson::SUCCESS) {
       out.seconds[unique_id] += seconds;
     }
     out.statuses.emplace(std::move(unique_id), std::move(status));

@@ -43,6 +43,7 @@ def test_scenario(
         defer(client, branch, scenario, tmp_path / "state")
         execution = clone(client, scenario)
         watch_again(client, execution)
+        look_after(client, scenario)
     look_into_the_warehouse(scenario)
 
 
@@ -228,6 +229,26 @@ def watch_again(client: doppel.Client, name: str) -> None:
     assert syntax.value.violations
 
 
+def look_after(client: doppel.Client, scenario: Scenario) -> None:
+    """Asks for drift and advice, and what a cleanup of bi would drop."""
+    assert list(client.detect_drift("bi")) == []
+    plan = client.plan_cleanup("bi", validate_only=True)
+    assert plan.kind == plan_pb2.PLAN_KIND_CLEANUP
+    dropped = {
+        f"{operation.target.schema}.{operation.target.identifier}"
+        for operation in plan.operations
+        if operation.kind == plan_pb2.OPERATION_KIND_DROP
+    }
+    assert set(scenario.relations) <= dropped
+    advice = client.advise(
+        usable_by_other_tools=True,
+        manifest=client.get_environment("bi").manifest,
+        sources=["staging"],
+    )
+    assert advice.advice == planning_service_pb2.ADVICE_CLONE
+    assert advice.clone_objects == len(scenario.relations)
+
+
 def look_into_the_warehouse(scenario: Scenario) -> None:
     """Reads what was cloned, through nobody but DuckDB."""
     assert scenario.server.stop() == 0
@@ -301,6 +322,11 @@ async def test_scenario_with_asyncio(
             async for found in client.list_relations("bi")
         ]
         assert live == scenario.relations
+        assert [drift async for drift in client.detect_drift("bi")] == []
+        cleanup = await client.plan_cleanup("bi", validate_only=True)
+        assert cleanup.summary.drops >= len(scenario.relations)
+        advice = await client.advise(no_drift=True)
+        assert advice.advice == planning_service_pb2.ADVICE_DEFER
 
         with pytest.raises(doppel.NotFoundError) as unknown:
             await client.get_manifest(_UNKNOWN)
