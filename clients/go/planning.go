@@ -77,6 +77,37 @@ func (c *Client) PlanCleanup(
 	return response.GetPlan(), err
 }
 
+// PlanPromotion plans to put the relations of one environment in the places of
+// another's, if the tests passed; it changes nothing in the warehouse. A
+// request_id is made where there is none.
+//
+// Reasons: those of selections and of a live catalog, RUN_RESULTS_REQUIRED,
+// GATE_CLOSED, PLAN_EMPTY, PLAN_HAS_ERRORS, SELF_CLONE.
+func (c *Client) PlanPromotion(
+	ctx context.Context, request *doppelv1.PlanPromotionRequest,
+) (*doppelv1.ClonePlan, error) {
+	request = clone(request)
+	if request.RequestId == "" {
+		request.RequestId = newRequestID()
+	}
+	response, err := call(ctx, c.timeouts.Work, c.planning.PlanPromotion, request)
+	return response.GetPlan(), err
+}
+
+// PlanRollback plans the way back from a promotion, by its execution.
+//
+// Reasons: EXECUTION_NOT_FOUND, ENVIRONMENT_LEASED, WORLD_CHANGED, PLAN_EMPTY.
+func (c *Client) PlanRollback(
+	ctx context.Context, execution string,
+) (*doppelv1.ClonePlan, error) {
+	response, err := call(ctx, c.timeouts.Work, c.planning.PlanRollback,
+		&doppelv1.PlanRollbackRequest{
+			Execution: fullName("executions", execution),
+			RequestId: newRequestID(),
+		})
+	return response.GetPlan(), err
+}
+
 // GetPlan reads a plan.
 //
 // Reasons: PLAN_NOT_FOUND.

@@ -134,6 +134,9 @@ PlanSummary Summarize(const Plan& plan) {
     Count(operation, &summary);
     summary.statements += static_cast<int>(operation.statements.size());
     if (operation.replaces.has_value()) ++summary.replaced_relations;
+    for (const Placement& placement : operation.placements) {
+      if (placement.kept_as.has_value()) ++summary.replaced_relations;
+    }
   }
   return summary;
 }

@@ -73,6 +73,32 @@ struct PlannedRelation {
                          const PlannedRelation&) = default;
 };
 
+// What a kSwap puts in the place of what. A name that the plan's preconditions
+// find there and that is not there any more, or the reverse, shows that it was
+// done.
+struct Placement {
+  std::string unique_id;
+  // What is put in the place; not set: the place is left empty.
+  std::optional<PlannedRelation> source;
+  // A copy of the source is put there, and the source stays.
+  bool copied = false;
+  PlannedRelation target;  // the place
+  // Where that goes which stood there; not set: nothing did, or it is dropped.
+  std::optional<PlannedRelation> kept_as;
+  // It stands there for Plan::keep_seconds, and is doppel's to drop after.
+  bool expires = false;
+  // Digests of what is put there and of what is kept, where the versions of
+  // the warehouse do not tell; "" where they do.
+  std::string source_content;
+  std::string kept_content;
+  // Relations outside of the plan that read the source, and go on reading it.
+  std::vector<PlannedRelation> followers;
+  // Statements that the way back needs once the kept relation is in its place.
+  std::vector<std::string> restore;
+
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
 struct Operation {
   int id = 0;  // from 1, its place in the plan
   OperationKind kind = OperationKind::kSkip;
@@ -84,6 +110,7 @@ struct Operation {
   std::string explanation;
   std::vector<int> depends_on;
   std::optional<PlannedRelation> replaces;
+  std::vector<Placement> placements;
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };
@@ -146,6 +173,11 @@ struct Plan {
   std::vector<state::Warning> warnings;
   // Of a clone whose views were to be closed.
   std::vector<Escape> escapes;
+  // The manifest that the target environment has once the plan is done; "": it
+  // keeps its own.
+  std::string manifest_after;
+  // How long what expires is kept.
+  int64_t keep_seconds = 0;
 };
 
 PlanSummary Summarize(const Plan& plan);
@@ -153,8 +185,9 @@ PlanSummary Summarize(const Plan& plan);
 // SHA-256 of what was sent to make a relation; the ledger keeps it.
 std::string DefinitionOf(const std::vector<std::string>& statements);
 
-// SHA-256 over the canonical JSON of kind, connection, operations and
-// preconditions: equal exactly for plans that do the same on the same world.
+// SHA-256 over the canonical JSON of kind, connection, operations,
+// preconditions, manifest_after and keep_seconds: equal exactly for plans that
+// do the same on the same world.
 std::string FingerprintOf(const Plan& plan);
 
 // The plan as canonical JSON (members sorted, no spaces) and back; what the

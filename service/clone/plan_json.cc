@@ -40,6 +40,39 @@ void AppendRelation(const std::optional<PlannedRelation>& relation,
   absl::StrAppend(out, R"(,"rendered":)", JsonString(relation->rendered), "}");
 }
 
+void AppendTexts(const std::vector<std::string>& texts, std::string* out) {
+  AppendArray(
+      texts,
+      [](const std::string& text, std::string* o) {
+        o->append(JsonString(text));
+      },
+      out);
+}
+
+void AppendPlacement(const Placement& placement, std::string* out) {
+  absl::StrAppend(out, R"({"copied":)", placement.copied ? "true" : "false",
+                  R"(,"expires":)", placement.expires ? "true" : "false",
+                  R"(,"followers":)");
+  AppendArray(
+      placement.followers,
+      [](const PlannedRelation& follower, std::string* o) {
+        AppendRelation(follower, o);
+      },
+      out);
+  out->append(R"(,"kept_as":)");
+  AppendRelation(placement.kept_as, out);
+  absl::StrAppend(out, R"(,"kept_content":)",
+                  JsonString(placement.kept_content), R"(,"restore":)");
+  AppendTexts(placement.restore, out);
+  out->append(R"(,"source":)");
+  AppendRelation(placement.source, out);
+  absl::StrAppend(out, R"(,"source_content":)",
+                  JsonString(placement.source_content), R"(,"target":)");
+  AppendRelation(placement.target, out);
+  absl::StrAppend(out, R"(,"unique_id":)", JsonString(placement.unique_id),
+                  "}");
+}
+
 void AppendOperation(const Operation& operation, std::string* out) {
   out->append(R"({"depends_on":)");
   AppendArray(
@@ -48,18 +81,19 @@ void AppendOperation(const Operation& operation, std::string* out) {
   absl::StrAppend(
       out, R"(,"explanation":)", JsonString(operation.explanation), R"(,"id":)",
       operation.id, R"(,"kind":)",
-      JsonString(OperationKindName(operation.kind)), R"(,"reason":)",
-      JsonString(OperationReasonName(operation.reason)), R"(,"replaces":)");
+      JsonString(OperationKindName(operation.kind)));
+  if (!operation.placements.empty()) {
+    out->append(R"(,"placements":)");
+    AppendArray(operation.placements, AppendPlacement, out);
+  }
+  absl::StrAppend(out, R"(,"reason":)",
+                  JsonString(OperationReasonName(operation.reason)),
+                  R"(,"replaces":)");
   AppendRelation(operation.replaces, out);
   out->append(R"(,"source":)");
   AppendRelation(operation.source, out);
   out->append(R"(,"statements":)");
-  AppendArray(
-      operation.statements,
-      [](const std::string& statement, std::string* o) {
-        o->append(JsonString(statement));
-      },
-      out);
+  AppendTexts(operation.statements, out);
   out->append(R"(,"target":)");
   AppendRelation(operation.target, out);
   absl::StrAppend(out, R"(,"unique_id":)", JsonString(operation.unique_id),
@@ -91,13 +125,20 @@ void AppendEscape(const Escape& escape, std::string* out) {
 }
 
 // The members by which plans are the same: connection, kind, operations,
-// preconditions.
+// preconditions; and, where a plan has them, so that plans from before there
+// were such are the same as they were, keep_seconds and manifest_after.
 void AppendWhatIsDone(const Plan& plan, std::string* out) {
   absl::StrAppend(out, R"("connection":)", JsonString(plan.connection));
 }
 
 void AppendOperations(const Plan& plan, std::string* out) {
+  if (plan.keep_seconds != 0) {
+    absl::StrAppend(out, R"("keep_seconds":)", plan.keep_seconds, ",");
+  }
   absl::StrAppend(out, R"("kind":)", JsonString(PlanKindName(plan.kind)),
+                  
+                  plan.manifest_after.empty() ? "" : R"(,"manifest_after":)",
+                  plan.manifest_after.empty() ? "" : JsonString(plan.manifest_after),
                   R"(,"operations":)");
   AppendArray(plan.operations, AppendOperation, out);
   out->append(R"(,"preconditions":)");

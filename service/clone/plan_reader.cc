@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -28,10 +29,35 @@ class Reader {
     return std::string(value);
   }
 
-  int Number(const dom::element& object, absl::string_view key) {
+  int64_t Number(const dom::element& object, absl::string_view key) {
     int64_t value = 0;
     Note(object[std::string_view(key.data(), key.size())].get(value), key);
-    return static_cast<int>(value);
+    return value;
+  }
+
+  bool Flag(const dom::element& object, absl::string_view key) {
+    bool value = false;
+    Note(object[std::string_view(key.data(), key.size())].get(value), key);
+    return value;
+  }
+
+  // Whether there is such a member: some are written only where they say
+  // something.
+  bool Has(const dom::element& object, absl::string_view key) {
+    dom::element member;
+    return object[std::string_view(key.data(), key.size())].get(member) ==
+           simdjson::SUCCESS;
+  }
+
+  std::vector<std::string> Texts(const dom::element& object,
+                                 absl::string_view key) {
+    std::vector<std::string> texts;
+    ForEach(object, key, [&](const dom::element& item) {
+      std::string_view text;
+      Note(item.get(text), key);
+      texts.emplace_back(text);
+    });
+    return texts;
   }
 
   // Calls `read` with each element of the member's array.
@@ -91,16 +117,7 @@ std::optional<RelationKind> KindFromName(absl::string_view name) {
   return std::nullopt;
 }
 
-std::optional<PlannedRelation> ReadRelation(const dom::element& object,
-                                            absl::string_view key,
-                                            Reader* reader) {
-  dom::element relation;
-  if (!reader->Note(
-          object[std::string_view(key.data(), key.size())].get(relation),
-          key) ||
-      relation.is_null()) {
-    return std::nullopt;
-  }
+PlannedRelation ReadPlanned(const dom::element& relation, Reader* reader) {
   PlannedRelation planned;
   dom::element name;
   if (reader->Note(relation["name"].get(name), "name")) {
@@ -111,19 +128,46 @@ std::optional<PlannedRelation> ReadRelation(const dom::element& object,
   return planned;
 }
 
+std::optional<PlannedRelation> ReadRelation(const dom::element& object,
+                                            absl::string_view key,
+                                            Reader* reader) {
+  dom::element relation;
+  if (!reader->Note(
+          object[std::string_view(key.data(), key.size())].get(relation),
+          key) ||
+      relation.is_null()) {
+    return std::nullopt;
+  }
+  return ReadPlanned(relation, reader);
+}
+
+Placement ReadPlacement(const dom::element& object, Reader* reader) {
+  Placement placement;
+  placement.unique_id = reader->Text(object, "unique_id");
+  placement.source = ReadRelation(object, "source", reader);
+  placement.copied = reader->Flag(object, "copied");
+  placement.target =
+      ReadRelation(object, "target", reader).value_or(PlannedRelation());
+  placement.kept_as = ReadRelation(object, "kept_as", reader);
+  placement.expires = reader->Flag(object, "expires");
+  placement.source_content = reader->Text(object, "source_content");
+  placement.kept_content = reader->Text(object, "kept_content");
+  reader->ForEach(object, "followers", [&](const dom::element& item) {
+    placement.followers.push_back(ReadPlanned(item, reader));
+  });
+  placement.restore = reader->Texts(object, "restore");
+  return placement;
+}
+
 Operation ReadOperation(const dom::element& object, Reader* reader) {
   Operation operation;
-  operation.id = reader->Number(object, "id");
+  operation.id = static_cast<int>(reader->Number(object, "id"));
   operation.kind =
       reader->Name<OperationKind>(object, "kind", OperationKindFromName);
   operation.unique_id = reader->Text(object, "unique_id");
   operation.source = ReadRelation(object, "source", reader);
   operation.target = ReadRelation(object, "target", reader);
-  reader->ForEach(object, "statements", [&](const dom::element& statement) {
-    std::string_view text;
-    reader->Note(statement.get(text), "statements");
-    operation.statements.emplace_back(text);
-  });
+  operation.statements = reader->Texts(object, "statements");
   operation.reason =
       reader->Name<OperationReason>(object, "reason", OperationReasonFromName);
   operation.explanation = reader->Text(object, "explanation");
@@ -133,6 +177,11 @@ Operation ReadOperation(const dom::element& object, Reader* reader) {
     operation.depends_on.push_back(static_cast<int>(number));
   });
   operation.replaces = ReadRelation(object, "replaces", reader);
+  if (reader->Has(object, "placements")) {
+    reader->ForEach(object, "placements", [&](const dom::element& item) {
+      operation.placements.push_back(ReadPlacement(item, reader));
+    });
+  }
   return operation;
 }
 
@@ -182,6 +231,12 @@ Plan ReadPlan(const dom::element& object, Reader* reader) {
   reader->ForEachIfThere(object, "escapes", [&](const dom::element& item) {
     plan.escapes.push_back(ReadEscape(item, reader));
   });
+  if (reader->Has(object, "manifest_after")) {
+    plan.manifest_after = reader->Text(object, "manifest_after");
+  }
+  if (reader->Has(object, "keep_seconds")) {
+    plan.keep_seconds = reader->Number(object, "keep_seconds");
+  }
   reader->ForEach(object, "warnings", [&](const dom::element& item) {
     plan.warnings.push_back(
         {reader->Text(item, "name"), reader->Text(item, "message")});

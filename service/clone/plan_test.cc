@@ -51,6 +51,57 @@ Plan Sample() {
   return plan;
 }
 
+Plan SamplePromotion() {
+  Plan plan = Sample();
+  plan.kind = PlanKind::kPromotion;
+  plan.manifest_after = std::string(64, 'b');
+  plan.keep_seconds = int64_t{7} * 24 * 60 * 60;
+  Operation swap;
+  swap.id = 3;
+  swap.kind = OperationKind::kSwap;
+  swap.reason = OperationReason::kPromoted;
+  Placement placement;
+  placement.unique_id = "model.shop.a";
+  placement.source =
+      PlannedRelation{{"db", "blue", "a"}, RelationKind::kTable, "blue.a"};
+  placement.copied = true;
+  placement.target = {{"db", "prod", "a"}, RelationKind::kTable, "prod.a"};
+  placement.kept_as =
+      PlannedRelation{{"db", "prod", "a_old"}, RelationKind::kTable, "a_old"};
+  placement.expires = true;
+  placement.source_content = "1 2";
+  placement.kept_content = "3 4";
+  placement.followers = {
+      {{"db", "bi", "v"}, RelationKind::kUnknown, "bi.v"}};
+  placement.restore = {"create index \"i\" on a (b)"};
+  Placement left_empty;
+  left_empty.target = placement.target;
+  swap.placements = {placement, left_empty};
+  plan.operations.push_back(swap);
+  return plan;
+}
+
+TEST(PlanJsonTest, APromotionComesBackAsItWas) {
+  const Plan plan = SamplePromotion();
+
+  const auto read = PlanFromJson(PlanToJson(plan));
+
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->operations, plan.operations);
+  EXPECT_EQ(read->manifest_after, plan.manifest_after);
+  EXPECT_EQ(read->keep_seconds, plan.keep_seconds);
+  EXPECT_EQ(FingerprintOf(*read), FingerprintOf(plan));
+}
+
+TEST(FingerprintTest, IsThatOfAPlanFromBeforeThereWerePromotions) {
+  EXPECT_EQ(PlanToJson(Sample()).find("placements"), std::string::npos);
+  EXPECT_EQ(PlanToJson(Sample()).find("keep_seconds"), std::string::npos);
+  EXPECT_EQ(PlanToJson(Sample()).find("manifest_after"), std::string::npos);
+  Plan longer = SamplePromotion();
+  longer.keep_seconds += 1;
+  EXPECT_NE(FingerprintOf(longer), FingerprintOf(SamplePromotion()));
+}
+
 TEST(PlanJsonTest, ComesBackAsItWas) {
   const Plan plan = Sample();
   const std::string json = PlanToJson(plan);

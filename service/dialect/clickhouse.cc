@@ -57,6 +57,12 @@ class ClickHouseDialect final : public TraitsDialect {
                 absl::StrCat(" as ", Query(making)));
   }
 
+  std::vector<std::string> Move(const Standing& one, const RelationName& to,
+                                const Quoting& quoting) const override {
+    return {absl::StrCat("rename table ", Render(one.name, quoting), " to ",
+                         Render(to, quoting))};
+  }
+
   std::vector<std::string> SwapRelations(
       const Standing& one, const Standing& other,
       const Quoting& quoting) const override {

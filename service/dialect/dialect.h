@@ -190,6 +190,22 @@ class Dialect {
       const SchemaName& source, const SchemaName& target,
       const Quoting& quoting, std::optional<absl::Time> as_of) const = 0;
 
+  // How a step begins that puts relations in the place of others in one
+  // transaction; "commit" ends it. It gives up rather than keep those who read
+  // waiting behind it. None where there are no transactions.
+  virtual std::vector<std::string> BeginSwap() const = 0;
+
+  // The same relation beside it: "<identifier>__doppel_<what>", shortened with
+  // a digest where the warehouse takes no name that long.
+  virtual RelationName Beside(const RelationName& name,
+                              absl::string_view what) const = 0;
+
+  // Gives a relation another name, which may be in another schema of its
+  // database. None where the warehouse cannot.
+  virtual std::vector<std::string> Move(const Standing& one,
+                                        const RelationName& to,
+                                        const Quoting& quoting) const = 0;
+
   // Two relations of one database change places: each then has the other's
   // name, in the other's schema. None where the warehouse cannot rename one of
   // them, or not into another schema.

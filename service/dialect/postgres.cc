@@ -88,6 +88,30 @@ class PlainPostgresDialect final : public PostgresDialect {
  public:
   using PostgresDialect::PostgresDialect;
 
+  // A statement that waits for a lock lets nobody else pass who wants to read.
+  // So it waits for less than the second after which PostgreSQL looks for
+  // deadlocks, and is tried again.
+  std::vector<std::string> BeginSwap() const override {
+    return {"begin", "set local lock_timeout = '900ms'"};
+  }
+
+  // The relation's indexes and sequences go with it.
+  std::vector<std::string> Move(const Standing& one, const RelationName& to,
+                                const Quoting& quoting) const override {
+    if (one.name.database != to.database) return {};
+    const bool renames = one.name.identifier != to.identifier;
+    if (one.name.schema == to.schema) {
+      return {RenameStatement(one.name, to, quoting, one.kind)};
+    }
+    if (!renames) return {SetSchema(one.name, to, quoting, one.kind)};
+    // Under neither of its names it could meet another relation on its way.
+    const RelationName away = Beside(one.name, "new");
+    const RelationName arrived = {to.database, to.schema, away.identifier};
+    return {RenameStatement(one.name, away, quoting, one.kind),
+            SetSchema(away, to, quoting, one.kind),
+            RenameStatement(arrived, to, quoting, one.kind)};
+  }
+
   std::vector<std::string> SwapRelations(
       const Standing& one, const Standing& other,
       const Quoting& quoting) const override {
@@ -97,8 +121,8 @@ class PlainPostgresDialect final : public PostgresDialect {
         "begin", RenameStatement(one.name, fresh, quoting, one.kind),
         RenameStatement(other.name, away, quoting, other.kind)};
     if (one.name.schema != other.name.schema) {
-      statements.push_back(Move(fresh, other.name, quoting, one.kind));
-      statements.push_back(Move(away, one.name, quoting, other.kind));
+      statements.push_back(SetSchema(fresh, other.name, quoting, one.kind));
+      statements.push_back(SetSchema(away, one.name, quoting, other.kind));
       std::swap(fresh.schema, away.schema);
     }
     statements.push_back(RenameStatement(fresh, other.name, quoting, one.kind));
@@ -108,8 +132,8 @@ class PlainPostgresDialect final : public PostgresDialect {
   }
 
  private:
-  std::string Move(const RelationName& from, const RelationName& to,
-                   const Quoting& quoting, RelationKind kind) const {
+  std::string SetSchema(const RelationName& from, const RelationName& to,
+                        const Quoting& quoting, RelationKind kind) const {
     return absl::StrCat("alter ", ObjectWord(kind), " ", Render(from, quoting),
                         " set schema ",
                         RenderSchema(to.schema_name(), quoting));

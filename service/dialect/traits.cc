@@ -187,6 +187,21 @@ std::vector<std::string> TraitsDialect::CloneSchema(
   return {};
 }
 
+std::vector<std::string> TraitsDialect::BeginSwap() const {
+  if (!capabilities_.transactional_ddl) return {};
+  return {"begin"};
+}
+
+std::vector<std::string> TraitsDialect::Move(const Standing& one,
+                                             const RelationName& to,
+                                             const Quoting& quoting) const {
+  const bool moves = one.name.schema_name() != to.schema_name();
+  if ((moves && !names_.renames_into_schemas) || !CanRename(one.kind)) {
+    return {};
+  }
+  return {RenameStatement(one.name, to, quoting, one.kind)};
+}
+
 std::vector<std::string> TraitsDialect::SwapRelations(
     const Standing& one, const Standing& other, const Quoting& quoting) const {
   const bool moves = one.name.schema != other.name.schema;

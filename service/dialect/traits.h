@@ -91,6 +91,12 @@ class TraitsDialect : public Dialect {
   std::vector<std::string> CloneSchema(
       const SchemaName& source, const SchemaName& target,
       const Quoting& quoting, std::optional<absl::Time> as_of) const override;
+  std::vector<std::string> BeginSwap() const override;
+  RelationName Beside(const RelationName& name,
+                      absl::string_view what) const final;
+  // By a rename, within one schema or where a rename can name another.
+  std::vector<std::string> Move(const Standing& one, const RelationName& to,
+                                const Quoting& quoting) const override;
   // By three renames, within one schema or where a rename can name another; in
   // a transaction where there are such.
   std::vector<std::string> SwapRelations(const Standing& one,
@@ -123,9 +129,6 @@ class TraitsDialect : public Dialect {
   // What a view reads.
   std::string Query(const Making& making) const;
 
-  // The same relation beside it: "<identifier>__doppel_new", shortened with a
-  // digest where the warehouse takes no name that long.
-  RelationName Beside(const RelationName& name, absl::string_view what) const;
   std::string Beside(absl::string_view name, absl::string_view what) const;
 
   // Puts `replacement` in the place of what stands at the target: made beside

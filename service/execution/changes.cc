@@ -17,6 +17,11 @@ std::vector<const clone::PlannedRelation*> ChangedBy(
   if (moves && operation.source.has_value()) {
     changed.push_back(&*operation.source);
   }
+  for (const clone::Placement& placement : operation.placements) {
+    changed.push_back(&placement.target);
+    if (placement.source.has_value()) changed.push_back(&*placement.source);
+    if (placement.kept_as.has_value()) changed.push_back(&*placement.kept_as);
+  }
   return changed;
 }
 

@@ -113,6 +113,7 @@ Journal::Entry Journal::Merge(std::vector<Entry> group) const {
     MoveAll(entry.disowned, merged.disowned);
     MoveAll(entry.seen, merged.seen);
     if (entry.state.has_value()) merged.state = std::move(entry.state);
+    if (entry.pointed.has_value()) merged.pointed = std::move(entry.pointed);
     if (entry.request.has_value()) merged.request = std::move(entry.request);
   }
   int64_t sequence = last_sequence_;

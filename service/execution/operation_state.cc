@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "service/base/error.h"
+#include "service/base/identifier.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
 #include "service/store/store.h"
@@ -161,6 +162,12 @@ Journal::Entry Conclude(const clone::Plan& plan,
   event.kind = store::EventKind::kFinished;
   event.execution = state;
   entry.events.push_back(std::move(event));
+  if (state.status == ExecutionStatus::kSucceeded &&
+      !plan.manifest_after.empty()) {
+    entry.pointed = store::PointedEnvironment{plan.target_environment,
+                                              plan.manifest_after, NewUuid(),
+                                              now};
+  }
   entry.state = std::move(state);
   return entry;
 }

@@ -74,6 +74,9 @@ store::LedgerRecord Ownership::RecordOf(
 
 void Ownership::Record(const clone::Operation& operation, absl::Time now,
                        Journal::Entry* entry) const {
+  for (const clone::Placement& placement : operation.placements) {
+    RecordPlacement(placement, now, entry);
+  }
   if (!operation.target.has_value()) return;
   store::LedgerRecord record = RecordOf(operation);
   if (Disowns(operation)) {
@@ -106,6 +109,39 @@ void Ownership::See(const clone::Operation& operation, const World& world,
   if (found->kind != MadeKind(operation.kind)) return;
   record.target_version = found->version;
   entry->seen.push_back(std::move(record));
+}
+
+void Ownership::RecordPlacement(const clone::Placement& placement,
+                                absl::Time now, Journal::Entry* entry) const {
+  const auto of = [&](const RelationName& name) {
+    store::LedgerRecord record;
+    record.connection = plan_.connection;
+    record.relation = name;
+    return record;
+  };
+  // What is promoted is nobody's copy any more, and what moved is gone.
+  entry->disowned.push_back(of(placement.target.name));
+  if (placement.source.has_value() && !placement.copied) {
+    entry->disowned.push_back(of(placement.source->name));
+  }
+  if (!placement.kept_as.has_value() || !placement.expires) return;
+  store::LedgerRecord kept = of(placement.kept_as->name);
+  kept.kind = placement.kept_as->kind;
+  kept.environment = plan_.target_environment;
+  kept.unique_id = placement.unique_id;
+  kept.execution = execution_;
+  kept.source = placement.target.name;
+  kept.create_time = now;
+  kept.expire_time = now + absl::Seconds(plan_.keep_seconds);
+  if (kept.relation.schema_name() != placement.target.name.schema_name()) {
+    store::LedgerRecord schema = kept;
+    schema.relation.identifier.clear();
+    schema.kind = RelationKind::kUnknown;
+    schema.unique_id.clear();
+    schema.source = {};
+    entry->owned.push_back(std::move(schema));
+  }
+  entry->owned.push_back(std::move(kept));
 }
 
 }  // namespace doppel::execution

@@ -36,6 +36,9 @@ class Ownership {
   using Facts = absl::flat_hash_map<std::string, const clone::Precondition*>;
 
   store::LedgerRecord RecordOf(const clone::Operation& operation) const;
+  // What is kept for a while is doppel's to drop after.
+  void RecordPlacement(const clone::Placement& placement, absl::Time now,
+                       Journal::Entry* entry) const;
 
   const clone::Plan& plan_;
   const std::string execution_;

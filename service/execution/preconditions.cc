@@ -54,9 +54,8 @@ const clone::PlannedRelation* LossOf(const clone::Operation& operation) {
   // It was lost when it was replaced.
   if (operation.reason == clone::OperationReason::kSuperseded) return nullptr;
   if (operation.replaces.has_value()) return &*operation.replaces;
-  const bool takes = operation.kind == clone::OperationKind::kDrop ||
-                     operation.kind == clone::OperationKind::kRename ||
-                     operation.kind == clone::OperationKind::kSwap;
+  // What changes its name or its place is not lost.
+  const bool takes = operation.kind == clone::OperationKind::kDrop;
   return takes && operation.target.has_value() ? &*operation.target : nullptr;
 }
 

@@ -133,6 +133,9 @@ absl::Status CheckWorld(const clone::Plan& plan,
                         warehouse::Warehouse* warehouse, store::Store* store) {
   DOPPEL_ASSIGN_OR_RETURN(const World world,
                           World::Read(warehouse, SchemasOf(plan), {}));
+  if (!plan.manifest_after.empty()) {
+    DOPPEL_RETURN_IF_ERROR(store->GetManifest(plan.manifest_after).status());
+  }
   DOPPEL_RETURN_IF_ERROR(CheckPreconditions(plan, world, store, nullptr));
   return CheckProtection(plan, world, store);
 }

@@ -1,6 +1,9 @@
 #include "service/execution/recover.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "service/base/catalog.h"
@@ -67,6 +70,63 @@ Effect EffectOfRename(const clone::Operation& operation, const World& world) {
   return has_target ? Effect::kDone : Effect::kNotDone;
 }
 
+// Whether a name that the plan expected is gone, or one is there that it did
+// not expect: an operation that moves relations leaves such a sign.
+bool HasSign(const clone::Plan& plan, const clone::Placement& placement,
+             const World& world) {
+  std::vector<RelationName> names = {world.KeyOf(placement.target.name)};
+  for (const auto& relation : {placement.source, placement.kept_as}) {
+    if (relation.has_value()) names.push_back(world.KeyOf(relation->name));
+  }
+  for (const clone::Precondition& precondition : plan.preconditions) {
+    if (precondition.kind == clone::PreconditionKind::kEnvironment ||
+        precondition.kind == clone::PreconditionKind::kSchema ||
+        std::find(names.begin(), names.end(),
+                  world.KeyOf(precondition.name)) == names.end()) {
+      continue;
+    }
+    const bool is_there = world.Find(precondition.name) != nullptr;
+    if (is_there == ParseExpected(precondition.expected).is_absent) return true;
+  }
+  return false;
+}
+
+// One transaction: all of it was done, or none.
+Effect EffectOfPlacements(const clone::Plan& plan,
+                          const clone::Operation& operation,
+                          const World& world) {
+  size_t done = 0;
+  for (const clone::Placement& placement : operation.placements) {
+    if (HasSign(plan, placement, world)) ++done;
+  }
+  if (done == 0) return Effect::kNotDone;
+  return done == operation.placements.size() ? Effect::kDone : Effect::kUnclear;
+}
+
+// Two relations changed places if each has the version that the other had.
+Effect EffectOfSwap(const clone::Plan& plan, const clone::Operation& operation,
+                    const World& world) {
+  if (!operation.source.has_value()) return Effect::kUnclear;
+  const CatalogEntry* source = world.Find(operation.source->name);
+  const CatalogEntry* target = world.Find(operation.target->name);
+  if (source == nullptr || target == nullptr) return Effect::kUnclear;
+  std::string source_before;
+  std::string target_before;
+  for (const clone::Precondition& precondition : plan.preconditions) {
+    const RelationName key = world.KeyOf(precondition.name);
+    const std::string version = ParseExpected(precondition.expected).version;
+    if (key == world.KeyOf(source->name)) source_before = version;
+    if (key == world.KeyOf(target->name)) target_before = version;
+  }
+  if (source_before == target_before) return Effect::kUnclear;
+  if (source->version == source_before && target->version == target_before) {
+    return Effect::kNotDone;
+  }
+  const bool swapped =
+      source->version == target_before && target->version == source_before;
+  return swapped ? Effect::kDone : Effect::kUnclear;
+}
+
 }  // namespace
 
 absl::string_view EffectName(Effect effect) {
@@ -86,6 +146,10 @@ absl::string_view EffectName(Effect effect) {
 Effect EffectOf(const clone::Plan& plan, const clone::Operation& operation,
                 const World& world) {
   if (operation.kind == clone::OperationKind::kSkip) return Effect::kDone;
+  if (operation.kind == clone::OperationKind::kSwap &&
+      !operation.placements.empty()) {
+    return EffectOfPlacements(plan, operation, world);
+  }
   if (!operation.target.has_value()) return Effect::kUnclear;
   const RelationName& target = operation.target->name;
   switch (operation.kind) {
@@ -104,6 +168,8 @@ Effect EffectOf(const clone::Plan& plan, const clone::Operation& operation,
       return EffectOfDrop(plan, operation, world);
     case clone::OperationKind::kRename:
       return EffectOfRename(operation, world);
+    case clone::OperationKind::kSwap:
+      return EffectOfSwap(plan, operation, world);
     default:
       return Effect::kUnclear;
   }

@@ -1,6 +1,7 @@
 #include "service/execution/recover.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -126,6 +127,93 @@ TEST(EffectOfRenameTest, LooksAtBothNames) {
             Effect::kDone);
   EXPECT_EQ(EffectOf(plan, operation, WorldWith(RelationKind::kUnknown, "")),
             Effect::kUnclear);
+}
+
+// Two tables that take the places of others, one of which is new there.
+struct SwapCase {
+  const char* name;
+  std::vector<CatalogEntry> now;
+  Effect effect;
+};
+
+CatalogEntry At(const std::string& schema, const std::string& identifier,
+                const std::string& version = "v") {
+  return {{"db", schema, identifier}, RelationKind::kTable, version};
+}
+
+World WorldOf(std::vector<CatalogEntry> entries) {
+  return World(*dialect::FindDialect("duckdb"), "db", std::move(entries),
+               {{"db", "blue"}, {"db", "prod"}});
+}
+
+class EffectOfPlacementsTest : public testing::TestWithParam<SwapCase> {};
+
+TEST_P(EffectOfPlacementsTest, IsAllOrNothing) {
+  clone::Operation swap;
+  swap.id = 1;
+  swap.kind = clone::OperationKind::kSwap;
+  clone::Placement old;
+  old.source = clone::PlannedRelation{{"db", "blue", "a"}};
+  old.copied = true;
+  old.target.name = {"db", "prod", "a"};
+  old.kept_as = clone::PlannedRelation{{"db", "prod", "a_old"}};
+  clone::Placement fresh;
+  fresh.source = clone::PlannedRelation{{"db", "blue", "b"}};
+  fresh.target.name = {"db", "prod", "b"};
+  swap.placements = {old, fresh};
+  clone::Plan plan = PlanOf({swap});
+  const auto kTarget = clone::PreconditionKind::kTargetRelation;
+  const auto kSource = clone::PreconditionKind::kSourceRelation;
+  plan.preconditions = {{kSource, "", "table@v", {"db", "blue", "a"}},
+                        {kTarget, "", "table@v", {"db", "prod", "a"}},
+                        {kTarget, "", "absent", {"db", "prod", "a_old"}},
+                        {kSource, "", "table@v", {"db", "blue", "b"}},
+                        {kTarget, "", "absent", {"db", "prod", "b"}}};
+
+  EXPECT_EQ(EffectName(EffectOf(plan, swap, WorldOf(GetParam().now))),
+            EffectName(GetParam().effect));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, EffectOfPlacementsTest,
+    testing::Values(
+        SwapCase{"NotDone",
+                 {At("blue", "a"), At("prod", "a"), At("blue", "b")},
+                 Effect::kNotDone},
+        SwapCase{"Done",
+                 {At("blue", "a"), At("prod", "a"), At("prod", "a_old"),
+                  At("prod", "b")},
+                 Effect::kDone},
+        SwapCase{"SomebodyElseDidAPart",
+                 {At("blue", "a"), At("prod", "a"), At("blue", "b"),
+                  At("prod", "b")},
+                 Effect::kUnclear}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(EffectOfSwapTest, ComparesTheVersionsOfBoth) {
+  clone::Operation swap;
+  swap.id = 1;
+  swap.kind = clone::OperationKind::kSwap;
+  swap.source = clone::PlannedRelation{{"db", "blue", "a"}};
+  swap.target = clone::PlannedRelation{{"db", "prod", "a"}};
+  clone::Plan plan = PlanOf({swap});
+  plan.preconditions = {{clone::PreconditionKind::kSourceRelation,
+                         "",
+                         "table@b",
+                         {"db", "blue", "a"}},
+                        {clone::PreconditionKind::kTargetRelation,
+                         "",
+                         "table@p",
+                         {"db", "prod", "a"}}};
+
+  const auto effect = [&](const std::string& blue, const std::string& prod) {
+    return EffectOf(plan, swap,
+                    WorldOf({At("blue", "a", blue), At("prod", "a", prod)}));
+  };
+
+  EXPECT_EQ(effect("b", "p"), Effect::kNotDone);
+  EXPECT_EQ(effect("p", "b"), Effect::kDone);
+  EXPECT_EQ(effect("p", "x"), Effect::kUnclear);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "service/clone/plan.h"
 #include "service/execution/guard.h"
 #include "service/execution/lease.h"
+#include "service/execution/preconditions.h"
 #include "service/execution/recover.h"
 #include "service/execution/retry.h"
 #include "service/execution/statements.h"
@@ -112,6 +113,7 @@ absl::StatusOr<Effect> LookUpEffect(warehouse::Warehouse* warehouse,
   if (operation.source.has_value()) {
     schemas.push_back(operation.source->name.schema_name());
   }
+  if (!operation.placements.empty()) schemas = SchemasOf(plan);
   DOPPEL_ASSIGN_OR_RETURN(const World world,
                           World::Read(warehouse, schemas, std::move(stop)));
   return EffectOf(plan, operation, world);

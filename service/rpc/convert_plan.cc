@@ -49,6 +49,24 @@ v1::Relation ToRelation(const clone::PlannedRelation& relation) {
   return out;
 }
 
+v1::Placement ToPlacement(const clone::Placement& placement) {
+  v1::Placement out;
+  out.set_unique_id(placement.unique_id);
+  if (placement.source.has_value()) {
+    *out.mutable_source() = ToRelation(*placement.source);
+  }
+  out.set_copied(placement.copied);
+  *out.mutable_target() = ToRelation(placement.target);
+  if (placement.kept_as.has_value()) {
+    *out.mutable_kept_as() = ToRelation(*placement.kept_as);
+  }
+  out.set_expires(placement.expires);
+  for (const clone::PlannedRelation& follower : placement.followers) {
+    *out.add_followers() = ToRelation(follower);
+  }
+  return out;
+}
+
 v1::Precondition ToPrecondition(const clone::Precondition& precondition) {
   v1::Precondition out;
   out.set_kind(EnumOf("PRECONDITION_KIND_",
@@ -114,6 +132,9 @@ v1::Operation ToProto(const clone::Operation& operation) {
   if (operation.replaces.has_value()) {
     *out.mutable_replaces() = ToRelation(*operation.replaces);
   }
+  for (const clone::Placement& placement : operation.placements) {
+    *out.add_placements() = ToPlacement(placement);
+  }
   return out;
 }
 
@@ -133,6 +154,10 @@ v1::ClonePlan ToProto(const clone::Plan& plan, absl::string_view fingerprint,
   out.set_warehouse(plan.warehouse);
   FillSummary(clone::Summarize(plan), out.mutable_summary());
   ToProto(plan.warnings, out.mutable_warnings());
+  out.set_manifest_after(NameOrNone("manifests", plan.manifest_after));
+  if (plan.keep_seconds != 0) {
+    out.mutable_keep_old()->set_seconds(plan.keep_seconds);
+  }
   out.set_fingerprint(std::string(fingerprint));
   *out.mutable_create_time() = ToProto(create_time);
   if (!full) return out;

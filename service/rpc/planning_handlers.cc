@@ -24,6 +24,7 @@
 #include "service/rpc/deferral_question.h"
 #include "service/rpc/not_implemented.h"
 #include "service/rpc/page_token.h"
+#include "service/rpc/promotion_question.h"
 #include "service/rpc/slice.h"
 #include "service/rpc/stored_plan.h"
 
@@ -142,16 +143,24 @@ absl::Status PlanningHandlers::PlanClone(const v1::PlanCloneRequest& in,
   return absl::OkStatus();
 }
 
-absl::Status PlanningHandlers::PlanPromotion(const v1::PlanPromotionRequest&,
-                                             v1::PlanPromotionResponse*,
-                                             std::stop_token) {
-  return NotImplemented("PlanPromotion");
+absl::Status PlanningHandlers::PlanPromotion(
+    const v1::PlanPromotionRequest& in, v1::PlanPromotionResponse* out,
+    std::stop_token stop) {
+  DOPPEL_ASSIGN_OR_RETURN(
+      *out->mutable_plan(),
+      AnswerWithPlan(services_, in, {"PlanPromotion", in.validate_only(), true},
+                     [&] { return PlanPromotionOf(services_, in, stop); }));
+  return absl::OkStatus();
 }
 
-absl::Status PlanningHandlers::PlanRollback(const v1::PlanRollbackRequest&,
-                                            v1::PlanRollbackResponse*,
-                                            std::stop_token) {
-  return NotImplemented("PlanRollback");
+absl::Status PlanningHandlers::PlanRollback(const v1::PlanRollbackRequest& in,
+                                            v1::PlanRollbackResponse* out,
+                                            std::stop_token stop) {
+  DOPPEL_ASSIGN_OR_RETURN(
+      *out->mutable_plan(),
+      AnswerWithPlan(services_, in, {"PlanRollback", in.validate_only(), true},
+                     [&] { return PlanRollbackOf(services_, in, stop); }));
+  return absl::OkStatus();
 }
 
 absl::Status PlanningHandlers::PlanCleanup(const v1::PlanCleanupRequest& in,

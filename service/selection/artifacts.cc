@@ -108,6 +108,9 @@ absl::StatusOr<RunResults> ParseRunResults(absl::string_view bytes) {
   DOPPEL_ASSIGN_OR_RETURN(const dom::array results,
                           ResultsOf(parser, bytes, kRunResults));
   RunResults out;
+  const dom::element metadata = parser.doc.root()["metadata"];
+  out.generated_at = StringAt(metadata, "generated_at");
+  out.invocation_id = StringAt(metadata, "invocation_id");
   size_t index = 0;
   for (const dom::element result : results) {
     DOPPEL_ASSIGN_OR_RETURN(std::string unique_id,

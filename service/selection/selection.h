@@ -51,8 +51,11 @@ struct SelectionRequest {
   std::string dbt_version;
 };
 
-// unique id -> status of a run_results.json, for `result:`.
+// unique id -> status of a run_results.json, for `result:`; and whose results
+// they are, for gates: ISO 8601 and a UUID, "" where it does not say.
 struct RunResults {
+  std::string generated_at;
+  std::string invocation_id;
   std::multimap<std::string, std::string> statuses;
   // What those took that succeeded; unique id -> seconds.
   std::map<std::string, double> seconds = {};

@@ -180,6 +180,17 @@ struct LedgerRecord {
   // Its own version as it was seen after it was made: whoever finds another
   // one knows that somebody changed it. "" where nobody looked.
   std::string target_version = {};
+  // Until when it is kept although its environment goes on; not set: for as
+  // long as that does.
+  std::optional<absl::Time> expire_time = {};
+};
+
+// An environment that has another manifest from now on.
+struct PointedEnvironment {
+  std::string id;
+  std::string manifest;  // digest
+  std::string etag;      // the new one
+  absl::Time update_time;
 };
 
 // A page of a list and where the next begins ("" after the last).
@@ -288,10 +299,11 @@ class Store {
       const std::optional<RequestRecord>& request) = 0;
 
   // Writes, in one step: events (their sequences follow the last one), the
-  // operations' and the execution's new state, and what the ledger gains or
-  // loses. The one way in which an execution goes on. FAILED_PRECONDITION
-  // EXECUTION_FINISHED where it has ended: what has ended never changes. The
-  // wish to cancel is RequestCancel's alone; `state` does not touch it.
+  // operations' and the execution's new state, what the ledger gains or loses,
+  // and the manifest of an environment (where that is still there). The one way
+  // in which an execution goes on. FAILED_PRECONDITION EXECUTION_FINISHED where
+  // it has ended: what has ended never changes. The wish to cancel is
+  // RequestCancel's alone; `state` does not touch it.
   //
   // ABORTED ENVIRONMENT_LEASED where `lease_token` is not that under which the
   // execution is run now: whoever asks has lost his lease. A state in which it
@@ -306,6 +318,7 @@ class Store {
     std::vector<LedgerRecord> disowned;
     // Target versions of what this execution made, where it still owns that.
     std::vector<LedgerRecord> seen;
+    std::optional<PointedEnvironment> pointed;
     std::optional<RequestRecord> request;
   };
   virtual absl::Status Advance(const Progress& progress) = 0;

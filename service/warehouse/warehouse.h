@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "service/base/catalog.h"
 #include "service/base/relation.h"
+#include "service/base/relation_details.h"
 #include "service/dialect/dialect.h"
 
 namespace doppel::warehouse {
@@ -67,6 +68,11 @@ class Warehouse {
   // Which of these schemas exist.
   virtual absl::StatusOr<std::vector<SchemaName>> ExistingSchemas(
       std::span<const SchemaName> schemas, std::stop_token stop) = 0;
+
+  // What the catalog can say of these relations, in their order; of one that is
+  // not there, and of any where the warehouse says nothing, the name alone.
+  virtual absl::StatusOr<std::vector<RelationDetails>> Describe(
+      std::span<const DetailsWish> wishes, std::stop_token stop);
 };
 
 }  // namespace doppel::warehouse

@@ -33,6 +33,7 @@ void AddCloneCommands(CLI::App& app, Chosen* chosen);
 void AddAdviseCommand(CLI::App& app, Chosen* chosen);
 void AddCleanupCommand(CLI::App& app, Chosen* chosen);
 void AddDriftCommand(CLI::App& app, Chosen* chosen);
+void AddPromotionCommands(CLI::App& app, Chosen* chosen);
 void AddExecutionCommands(CLI::App& app, Chosen* chosen);
 void AddCapabilitiesCommand(CLI::App& app, Chosen* chosen);
 

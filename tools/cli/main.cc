@@ -70,6 +70,7 @@ int Run(int argc, char** argv) {
   AddAdviseCommand(app, &chosen);
   AddDriftCommand(app, &chosen);
   AddCleanupCommand(app, &chosen);
+  AddPromotionCommands(app, &chosen);
   AddManifestCommands(app, &chosen);
   AddEnvironmentCommands(app, &chosen);
   AddExecutionCommands(app, &chosen);

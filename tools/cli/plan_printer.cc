@@ -43,6 +43,22 @@ void PrintWithSql(const v1::ClonePlan& plan, const Console& console) {
   }
 }
 
+// What a swap puts where, a row each.
+void AddPlacements(const v1::Operation& operation, Table& table) {
+  for (const v1::Placement& placement : operation.placements()) {
+    const std::string what = !placement.has_source() ? "leave empty"
+                             : placement.copied()    ? "put a copy"
+                                                     : "put";
+    const std::string kept =
+        placement.has_kept_as()
+            ? absl::StrCat("what stood there is kept as ",
+                           placement.kept_as().rendered())
+            : "";
+    table.AddRow({"", what, placement.target().rendered(),
+                  placement.source().rendered(), kept});
+  }
+}
+
 void PrintTable(const v1::ClonePlan& plan, const Console& console) {
   Table table({"#", "OPERATION", "TARGET", "SOURCE", "BECAUSE"});
   for (const v1::Operation& operation : plan.operations()) {
@@ -53,6 +69,7 @@ void PrintTable(const v1::ClonePlan& plan, const Console& console) {
                                 "OPERATION_KIND_")),
          TargetOf(operation), operation.source().rendered(),
          operation.explanation()});
+    AddPlacements(operation, table);
   }
   table.PrintTo(console);
 }

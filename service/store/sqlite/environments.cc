@@ -125,6 +125,21 @@ absl::Status UpdateEnvironment(Database* database,
   return Explain(updated, record);
 }
 
+absl::Status PointEnvironment(Database* database,
+                              const PointedEnvironment& pointed) {
+  DOPPEL_ASSIGN_OR_RETURN(
+      Statement update,
+      database->Prepare("UPDATE environments SET manifest = ?, etag = ?, "
+                        "update_time = ? WHERE id = ?"));
+  const absl::Status updated = update.Bind(pointed.manifest)
+                                   .Bind(pointed.etag)
+                                   .Bind(pointed.update_time)
+                                   .Bind(pointed.id)
+                                   .Run();
+  if (!IsDanglingReference(updated)) return updated;
+  return NotFound(Reason::kManifestNotFound, "manifest", pointed.manifest);
+}
+
 absl::Status DeleteEnvironment(Database* database, absl::string_view id,
                                absl::string_view etag) {
   if (!etag.empty()) {

@@ -23,6 +23,10 @@ absl::StatusOr<Page<EnvironmentRecord>> ListEnvironments(
 absl::Status UpdateEnvironment(Database* database,
                                const EnvironmentRecord& record,
                                absl::string_view etag);
+// Nothing where the environment is not there any more.
+absl::Status PointEnvironment(Database* database,
+                              const PointedEnvironment& pointed);
+
 absl::Status DeleteEnvironment(Database* database, absl::string_view id,
                                absl::string_view etag);
 

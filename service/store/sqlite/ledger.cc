@@ -26,6 +26,7 @@ LedgerRecord ReadLedgerRow(const Statement& row) {
   record.definition = row.Text(12);
   record.create_time = row.Time(13);
   record.target_version = row.Text(14);
+  record.expire_time = row.OptionalTime(15);
   return record;
 }
 
@@ -38,8 +39,8 @@ absl::Status PutOwned(Database* database, const LedgerRecord& record) {
           "INSERT OR REPLACE INTO ledger (connection, database, schema, "
           "identifier, kind, environment, unique_id, execution, "
           "source_database, source_schema, source_identifier, source_version, "
-          "definition, create_time, target_version) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+          "definition, create_time, target_version, expire_time) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   return put.Bind(record.connection)
       .Bind(record.relation.database)
       .Bind(record.relation.schema)
@@ -55,6 +56,7 @@ absl::Status PutOwned(Database* database, const LedgerRecord& record) {
       .Bind(record.definition)
       .Bind(record.create_time)
       .Bind(record.target_version)
+      .Bind(record.expire_time)
       .Run();
 }
 
@@ -94,7 +96,7 @@ absl::StatusOr<std::vector<LedgerRecord>> ListLedger(
           "SELECT connection, database, schema, identifier, kind, environment, "
           "unique_id, execution, source_database, source_schema, "
           "source_identifier, source_version, definition, create_time, "
-          "target_version FROM ledger WHERE (?1 = '' OR connection = ?1) "
+          "target_version, expire_time FROM ledger WHERE (?1 = '' OR connection = ?1) "
           "AND (?2 = '' OR environment = ?2) "
           "ORDER BY connection, database, schema, identifier"));
   query.Bind(connection).Bind(environment);

@@ -160,9 +160,14 @@ INSERT INTO last_lease VALUES (0);
 constexpr const char* kDeadlines =
     "ALTER TABLE executions ADD COLUMN deadline INTEGER;";
 
+// What a promotion keeps of the old side goes at its time.
+constexpr const char* kKeptForATime =
+    "ALTER TABLE ledger ADD COLUMN expire_time INTEGER;";
+
 // Each brings a database of the version that is its index to the next one.
 // What stands here never changes; new steps are added.
-constexpr const char* kSteps[] = {kFirst, kTargetVersions, kLeases, kDeadlines};
+constexpr const char* kSteps[] = {kFirst, kTargetVersions, kLeases, kDeadlines,
+                                  kKeptForATime};
 constexpr int64_t kVersion = std::size(kSteps);
 
 absl::StatusOr<int64_t> VersionOf(Database* database) {

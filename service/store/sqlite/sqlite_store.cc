@@ -356,7 +356,8 @@ absl::Status SqliteStore::Advance(const Progress& progress) {
     for (const LedgerRecord& record : progress.seen) {
       DOPPEL_RETURN_IF_ERROR(PutSeen(database, record));
     }
-    return absl::OkStatus();
+    if (!progress.pointed.has_value()) return absl::OkStatus();
+    return PointEnvironment(database, *progress.pointed);
   });
 }
 

@@ -23,6 +23,7 @@
 #include "service/warehouse/adbc/instance_session.h"
 #include "service/warehouse/adbc/instances.h"
 #include "service/warehouse/duckdb/catalog.h"
+#include "service/warehouse/duckdb/details.h"
 #include "service/warehouse/duckdb/errors.h"
 #include "service/warehouse/duckdb/setup.h"
 #include "service/warehouse/listing.h"
@@ -78,6 +79,19 @@ class DuckDbWarehouse final : public Warehouse {
     const std::vector<SchemaName> whole =
         WithDatabases(schemas, default_database());
     return ReadSchemas(rows, whole);
+  }
+
+  absl::StatusOr<std::vector<RelationDetails>> Describe(
+      std::span<const DetailsWish> wishes, std::stop_token stop) override {
+    if (wishes.empty() || IsNotThereYet()) {
+      return Warehouse::Describe(wishes, std::move(stop));
+    }
+    std::vector<DetailsWish> whole(wishes.begin(), wishes.end());
+    for (DetailsWish& wish : whole) {
+      if (wish.name.database.empty()) wish.name.database = default_database();
+    }
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    return ReadDetails(session.get(), *dialect_, whole, std::move(stop));
   }
 
  private:

@@ -17,6 +17,7 @@
 #include "service/warehouse/adbc/server.h"
 #include "service/warehouse/listing.h"
 #include "service/warehouse/postgres/catalog.h"
+#include "service/warehouse/postgres/details.h"
 #include "service/warehouse/postgres/errors.h"
 
 namespace doppel::warehouse::postgres {
@@ -87,6 +88,13 @@ class PostgresWarehouse final : public Warehouse {
     DOPPEL_ASSIGN_OR_RETURN(const Rows rows,
                             session->Query(SchemasQuery(), std::move(stop)));
     return ReadSchemas(rows, own, credentials_.database);
+  }
+
+  absl::StatusOr<std::vector<RelationDetails>> Describe(
+      std::span<const DetailsWish> wishes, std::stop_token stop) override {
+    if (wishes.empty()) return Warehouse::Describe(wishes, std::move(stop));
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    return ReadDetails(session.get(), wishes, std::move(stop));
   }
 
  private:

@@ -1445,9 +1445,12 @@ func (x *PlanCloneResponse) GetPlan() *ClonePlan {
 // What must be true for a promotion to be allowed.
 type Gate struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The bytes of the run_results.json of the build that is to be promoted.
+	// The bytes of the run_results.json of the build that is to be promoted: of
+	// the invocation that wrote the source's manifest, or of a later one of the
+	// same nodes.
 	RunResultsJson []byte `protobuf:"bytes,1,opt,name=run_results_json,json=runResultsJson,proto3" json:"run_results_json,omitempty"`
-	// The tests that must have passed. Not set: all.
+	// The tests that must have passed; severity "warn" lets them pass. Not set:
+	// all. What is promoted must not have failed in any case.
 	Selection *Selection `protobuf:"bytes,2,opt,name=selection,proto3" json:"selection,omitempty"`
 	// Results older than this close the gate. Not set: any age.
 	MaxAge        *durationpb.Duration `protobuf:"bytes,3,opt,name=max_age,json=maxAge,proto3" json:"max_age,omitempty"`
@@ -1509,11 +1512,13 @@ func (x *Gate) GetMaxAge() *durationpb.Duration {
 type PlanPromotionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// "environments/{id}".
-	FromEnvironment string     `protobuf:"bytes,1,opt,name=from_environment,json=fromEnvironment,proto3" json:"from_environment,omitempty"`
-	ToEnvironment   string     `protobuf:"bytes,2,opt,name=to_environment,json=toEnvironment,proto3" json:"to_environment,omitempty"`
-	Gate            *Gate      `protobuf:"bytes,3,opt,name=gate,proto3" json:"gate,omitempty"`
-	Selection       *Selection `protobuf:"bytes,4,opt,name=selection,proto3" json:"selection,omitempty"`
-	// How long the old side is kept. Not set: 7 days.
+	FromEnvironment string `protobuf:"bytes,1,opt,name=from_environment,json=fromEnvironment,proto3" json:"from_environment,omitempty"`
+	ToEnvironment   string `protobuf:"bytes,2,opt,name=to_environment,json=toEnvironment,proto3" json:"to_environment,omitempty"`
+	Gate            *Gate  `protobuf:"bytes,3,opt,name=gate,proto3" json:"gate,omitempty"`
+	// What is promoted, of the source's models, seeds and snapshots; "state:"
+	// looks at the target's manifest. Not set: all.
+	Selection *Selection `protobuf:"bytes,4,opt,name=selection,proto3" json:"selection,omitempty"`
+	// How long the old side is kept; whole seconds. Not set: 7 days.
 	KeepOld       *durationpb.Duration `protobuf:"bytes,5,opt,name=keep_old,json=keepOld,proto3" json:"keep_old,omitempty"`
 	RequestId     string               `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	ValidateOnly  bool                 `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`

@@ -85,16 +85,43 @@ type PlanningServiceClient interface {
 	//
 	// Safe to retry with the same request_id.
 	PlanClone(ctx context.Context, in *PlanCloneRequest, opts ...grpc.CallOption) (*PlanCloneResponse, error)
-	// Plans a promotion: the target environment becomes what the source is.
+	// Plans a promotion: the target environment becomes what the source is. The
+	// relations of the source's nodes take the places of those of the target's;
+	// what stood there is kept for a while. On success the target environment
+	// has the source's manifest, with its relations where they then are. Relations
+	// of nodes that the source has not stay.
 	//
-	// Errors: as PlanClone; FAILED_PRECONDITION (GATE_CLOSED,
-	// RUN_RESULTS_REQUIRED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// The connection is the target's, or the source's where that has none; it
+	// must reach both sides.
+	//
+	// Errors:
+	//
+	//	INVALID_ARGUMENT: ARTIFACT_INVALID (no run_results.json).
+	//	NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+	//	FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
+	//	  PreconditionFailure for each test that closes it),
+	//	  ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
+	//	  PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+	//	ALREADY_EXISTS: REQUEST_ID_REUSED.
+	//	and those of selections and of a live catalog.
+	//
+	// Safe to retry with the same request_id.
 	PlanPromotion(ctx context.Context, in *PlanPromotionRequest, opts ...grpc.CallOption) (*PlanPromotionResponse, error)
-	// Plans the way back from an execution.
+	// Plans the way back from an execution of a promotion, also from one that
+	// broke off: the relations, with their definitions and contents, and the
+	// target environment's manifest as they were before.
 	//
-	// Errors: NOT_FOUND (EXECUTION_NOT_FOUND), FAILED_PRECONDITION
-	// (WORLD_CHANGED: later changes would be lost); UNIMPLEMENTED
-	// (NOT_IMPLEMENTED).
+	// Errors:
+	//
+	//	INVALID_ARGUMENT: the execution is of another kind of plan.
+	//	NOT_FOUND: EXECUTION_NOT_FOUND, ENVIRONMENT_NOT_FOUND.
+	//	ABORTED: ENVIRONMENT_LEASED (it is running).
+	//	FAILED_PRECONDITION: WORLD_CHANGED (later changes would be lost, or the
+	//	  old side is gone; a PreconditionFailure for each), PLAN_EMPTY (nothing
+	//	  of it took effect), PLAN_HAS_ERRORS.
+	//	ALREADY_EXISTS: REQUEST_ID_REUSED.
+	//
+	// Safe to retry with the same request_id.
 	PlanRollback(ctx context.Context, in *PlanRollbackRequest, opts ...grpc.CallOption) (*PlanRollbackResponse, error)
 	// Plans the removal of what doppel made in environments that have expired,
 	// as far as nobody took it over since. What was changed or replaced, what
@@ -310,16 +337,43 @@ type PlanningServiceServer interface {
 	//
 	// Safe to retry with the same request_id.
 	PlanClone(context.Context, *PlanCloneRequest) (*PlanCloneResponse, error)
-	// Plans a promotion: the target environment becomes what the source is.
+	// Plans a promotion: the target environment becomes what the source is. The
+	// relations of the source's nodes take the places of those of the target's;
+	// what stood there is kept for a while. On success the target environment
+	// has the source's manifest, with its relations where they then are. Relations
+	// of nodes that the source has not stay.
 	//
-	// Errors: as PlanClone; FAILED_PRECONDITION (GATE_CLOSED,
-	// RUN_RESULTS_REQUIRED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+	// The connection is the target's, or the source's where that has none; it
+	// must reach both sides.
+	//
+	// Errors:
+	//
+	//	INVALID_ARGUMENT: ARTIFACT_INVALID (no run_results.json).
+	//	NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+	//	FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
+	//	  PreconditionFailure for each test that closes it),
+	//	  ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
+	//	  PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+	//	ALREADY_EXISTS: REQUEST_ID_REUSED.
+	//	and those of selections and of a live catalog.
+	//
+	// Safe to retry with the same request_id.
 	PlanPromotion(context.Context, *PlanPromotionRequest) (*PlanPromotionResponse, error)
-	// Plans the way back from an execution.
+	// Plans the way back from an execution of a promotion, also from one that
+	// broke off: the relations, with their definitions and contents, and the
+	// target environment's manifest as they were before.
 	//
-	// Errors: NOT_FOUND (EXECUTION_NOT_FOUND), FAILED_PRECONDITION
-	// (WORLD_CHANGED: later changes would be lost); UNIMPLEMENTED
-	// (NOT_IMPLEMENTED).
+	// Errors:
+	//
+	//	INVALID_ARGUMENT: the execution is of another kind of plan.
+	//	NOT_FOUND: EXECUTION_NOT_FOUND, ENVIRONMENT_NOT_FOUND.
+	//	ABORTED: ENVIRONMENT_LEASED (it is running).
+	//	FAILED_PRECONDITION: WORLD_CHANGED (later changes would be lost, or the
+	//	  old side is gone; a PreconditionFailure for each), PLAN_EMPTY (nothing
+	//	  of it took effect), PLAN_HAS_ERRORS.
+	//	ALREADY_EXISTS: REQUEST_ID_REUSED.
+	//
+	// Safe to retry with the same request_id.
 	PlanRollback(context.Context, *PlanRollbackRequest) (*PlanRollbackResponse, error)
 	// Plans the removal of what doppel made in environments that have expired,
 	// as far as nobody took it over since. What was changed or replaced, what

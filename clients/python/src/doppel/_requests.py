@@ -14,6 +14,7 @@ from doppel.v1 import (
     deferral_pb2,
     environment_pb2,
     environment_service_pb2,
+    execution_pb2,
     execution_service_pb2,
     manifest_pb2,
     manifest_service_pb2,
@@ -216,6 +217,41 @@ class CloneEndpoints(TypedDict, total=False):
 
 class ClonePlanOptions(CloneEndpoints, CloneOptions, total=False):
     """All that PlanClone takes."""
+
+
+class PromotionEndpoints(TypedDict):
+    """What PlanPromotion must be told.
+
+    Attributes:
+        from_environment: the environment that was built.
+        to_environment: the environment that people read.
+        run_results_json: the bytes of that build's run_results.json: the gate.
+    """
+
+    from_environment: EnvironmentRef
+    to_environment: EnvironmentRef
+    run_results_json: bytes
+
+
+class PromotionOptions(PromotionEndpoints, total=False):
+    """All that PlanPromotion takes.
+
+    Attributes:
+        tests: the tests that must have passed, in dbt's selection syntax;
+            default: all.
+        max_age: results older than this close the gate; default: any age.
+        select: nodes to promote, as dbt's --select; default: all.
+        exclude: nodes to leave out, as dbt's --exclude.
+        keep_old: how long the old side is kept; default: 7 days.
+        validate_only: plan, but keep nothing.
+    """
+
+    tests: Strings
+    max_age: datetime.timedelta
+    select: Strings
+    exclude: Strings
+    keep_old: datetime.timedelta
+    validate_only: bool
 
 
 def new_request_id() -> str:
@@ -465,6 +501,52 @@ def advise(options: AdviceOptions) -> planning_service_pb2.AdviseRequest:
         sources=[defer_source(source) for source in sources],
         run_results_json=timings,
         **selected,
+    )
+
+
+def plan_promotion(
+    options: PromotionOptions,
+) -> planning_service_pb2.PlanPromotionRequest:
+    """Makes a PlanPromotionRequest.
+
+    Raises:
+        ValueError: keep_old is not of whole seconds.
+    """
+    gate = planning_service_pb2.Gate(
+        run_results_json=options["run_results_json"]
+    )
+    if tests := options.get("tests"):
+        gate.selection.select.extend(_strings(tests))
+    if (max_age := options.get("max_age")) is not None:
+        gate.max_age.FromTimedelta(max_age)
+    request = planning_service_pb2.PlanPromotionRequest(
+        from_environment=resource_name(
+            "environments", options["from_environment"]
+        ),
+        to_environment=resource_name("environments", options["to_environment"]),
+        gate=gate,
+        request_id=new_request_id(),
+        validate_only=options.get("validate_only", False),
+    )
+    if select := options.get("select"):
+        request.selection.select.extend(_strings(select))
+    if exclude := options.get("exclude"):
+        request.selection.exclude.extend(_strings(exclude))
+    if (keep_old := options.get("keep_old")) is not None:
+        if keep_old.microseconds:
+            raise ValueError("keep_old is not of whole seconds")
+        request.keep_old.FromTimedelta(keep_old)
+    return request
+
+
+def plan_rollback(
+    execution: str | execution_pb2.Execution, validate_only: bool
+) -> planning_service_pb2.PlanRollbackRequest:
+    """Makes a PlanRollbackRequest."""
+    return planning_service_pb2.PlanRollbackRequest(
+        execution=resource_name("executions", execution),
+        request_id=new_request_id(),
+        validate_only=validate_only,
     )
 
 

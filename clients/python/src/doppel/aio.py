@@ -30,6 +30,7 @@ from doppel._requests import (
     ManifestRef,
     NodeOptions,
     PlanRef,
+    PromotionOptions,
     ResolutionRef,
     SelectionOptions,
     SourceRef,
@@ -498,6 +499,33 @@ class AsyncClient:
         request = _requests.plan_clone(options)
         return (
             await self._call(self._planning.PlanClone, request, "work")
+        ).plan
+
+    async def plan_promotion(
+        self, **options: Unpack[PromotionOptions]
+    ) -> plan_pb2.ClonePlan:
+        """Plans a promotion; changes nothing in the warehouse.
+
+        See Client.plan_promotion.
+        """
+        request = _requests.plan_promotion(options)
+        return (
+            await self._call(self._planning.PlanPromotion, request, "work")
+        ).plan
+
+    async def plan_rollback(
+        self,
+        execution: str | execution_pb2.Execution,
+        *,
+        validate_only: bool = False,
+    ) -> plan_pb2.ClonePlan:
+        """Plans the way back from a promotion; changes nothing by itself.
+
+        See Client.plan_rollback.
+        """
+        request = _requests.plan_rollback(execution, validate_only)
+        return (
+            await self._call(self._planning.PlanRollback, request, "work")
         ).plan
 
     async def plan_cleanup(

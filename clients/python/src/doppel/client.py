@@ -30,6 +30,7 @@ from doppel._requests import (
     ManifestRef,
     NodeOptions,
     PlanRef,
+    PromotionOptions,
     ResolutionRef,
     SelectionOptions,
     SourceRef,
@@ -528,6 +529,38 @@ class Client:
         """
         request = _requests.plan_clone(options)
         return self._call(self._planning.PlanClone, request, "work").plan
+
+    def plan_promotion(
+        self, **options: Unpack[PromotionOptions]
+    ) -> plan_pb2.ClonePlan:
+        """Plans a promotion; changes nothing in the warehouse.
+
+        Args:
+            **options: from where to where, the gate, and more: see
+                PromotionOptions.
+
+        Raises:
+            FailedPreconditionError: a test did not pass (GATE_CLOSED), or the
+                promotion cannot be done (PLAN_HAS_ERRORS, each place in its
+                violations).
+        """
+        request = _requests.plan_promotion(options)
+        return self._call(self._planning.PlanPromotion, request, "work").plan
+
+    def plan_rollback(
+        self,
+        execution: str | execution_pb2.Execution,
+        *,
+        validate_only: bool = False,
+    ) -> plan_pb2.ClonePlan:
+        """Plans the way back from a promotion; changes nothing by itself.
+
+        Raises:
+            FailedPreconditionError: later changes would be lost
+                (WORLD_CHANGED, each in its violations).
+        """
+        request = _requests.plan_rollback(execution, validate_only)
+        return self._call(self._planning.PlanRollback, request, "work").plan
 
     def plan_cleanup(
         self,

@@ -80,17 +80,40 @@ class PlanningServiceStub:
     Safe to retry with the same request_id.
     """
     PlanPromotion: _grpc.UnaryUnaryMultiCallable[_planning_service_pb2.PlanPromotionRequest, _planning_service_pb2.PlanPromotionResponse]
-    """Plans a promotion: the target environment becomes what the source is.
+    """Plans a promotion: the target environment becomes what the source is. The
+    relations of the source's nodes take the places of those of the target's;
+    what stood there is kept for a while. On success the target environment
+    has the source's manifest, with its relations where they then are. Relations
+    of nodes that the source has not stay.
 
-    Errors: as PlanClone; FAILED_PRECONDITION (GATE_CLOSED,
-    RUN_RESULTS_REQUIRED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+    The connection is the target's, or the source's where that has none; it
+    must reach both sides.
+
+    Errors:
+      INVALID_ARGUMENT: ARTIFACT_INVALID (no run_results.json).
+      NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+      FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
+        PreconditionFailure for each test that closes it),
+        ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
+        PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+      ALREADY_EXISTS: REQUEST_ID_REUSED.
+      and those of selections and of a live catalog.
+    Safe to retry with the same request_id.
     """
     PlanRollback: _grpc.UnaryUnaryMultiCallable[_planning_service_pb2.PlanRollbackRequest, _planning_service_pb2.PlanRollbackResponse]
-    """Plans the way back from an execution.
+    """Plans the way back from an execution of a promotion, also from one that
+    broke off: the relations, with their definitions and contents, and the
+    target environment's manifest as they were before.
 
-    Errors: NOT_FOUND (EXECUTION_NOT_FOUND), FAILED_PRECONDITION
-    (WORLD_CHANGED: later changes would be lost); UNIMPLEMENTED
-    (NOT_IMPLEMENTED).
+    Errors:
+      INVALID_ARGUMENT: the execution is of another kind of plan.
+      NOT_FOUND: EXECUTION_NOT_FOUND, ENVIRONMENT_NOT_FOUND.
+      ABORTED: ENVIRONMENT_LEASED (it is running).
+      FAILED_PRECONDITION: WORLD_CHANGED (later changes would be lost, or the
+        old side is gone; a PreconditionFailure for each), PLAN_EMPTY (nothing
+        of it took effect), PLAN_HAS_ERRORS.
+      ALREADY_EXISTS: REQUEST_ID_REUSED.
+    Safe to retry with the same request_id.
     """
     PlanCleanup: _grpc.UnaryUnaryMultiCallable[_planning_service_pb2.PlanCleanupRequest, _planning_service_pb2.PlanCleanupResponse]
     """Plans the removal of what doppel made in environments that have expired,
@@ -181,17 +204,40 @@ class PlanningServiceAsyncStub(PlanningServiceStub):
     Safe to retry with the same request_id.
     """
     PlanPromotion: _aio.UnaryUnaryMultiCallable[_planning_service_pb2.PlanPromotionRequest, _planning_service_pb2.PlanPromotionResponse]  # type: ignore[assignment]
-    """Plans a promotion: the target environment becomes what the source is.
+    """Plans a promotion: the target environment becomes what the source is. The
+    relations of the source's nodes take the places of those of the target's;
+    what stood there is kept for a while. On success the target environment
+    has the source's manifest, with its relations where they then are. Relations
+    of nodes that the source has not stay.
 
-    Errors: as PlanClone; FAILED_PRECONDITION (GATE_CLOSED,
-    RUN_RESULTS_REQUIRED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+    The connection is the target's, or the source's where that has none; it
+    must reach both sides.
+
+    Errors:
+      INVALID_ARGUMENT: ARTIFACT_INVALID (no run_results.json).
+      NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+      FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
+        PreconditionFailure for each test that closes it),
+        ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
+        PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+      ALREADY_EXISTS: REQUEST_ID_REUSED.
+      and those of selections and of a live catalog.
+    Safe to retry with the same request_id.
     """
     PlanRollback: _aio.UnaryUnaryMultiCallable[_planning_service_pb2.PlanRollbackRequest, _planning_service_pb2.PlanRollbackResponse]  # type: ignore[assignment]
-    """Plans the way back from an execution.
+    """Plans the way back from an execution of a promotion, also from one that
+    broke off: the relations, with their definitions and contents, and the
+    target environment's manifest as they were before.
 
-    Errors: NOT_FOUND (EXECUTION_NOT_FOUND), FAILED_PRECONDITION
-    (WORLD_CHANGED: later changes would be lost); UNIMPLEMENTED
-    (NOT_IMPLEMENTED).
+    Errors:
+      INVALID_ARGUMENT: the execution is of another kind of plan.
+      NOT_FOUND: EXECUTION_NOT_FOUND, ENVIRONMENT_NOT_FOUND.
+      ABORTED: ENVIRONMENT_LEASED (it is running).
+      FAILED_PRECONDITION: WORLD_CHANGED (later changes would be lost, or the
+        old side is gone; a PreconditionFailure for each), PLAN_EMPTY (nothing
+        of it took effect), PLAN_HAS_ERRORS.
+      ALREADY_EXISTS: REQUEST_ID_REUSED.
+    Safe to retry with the same request_id.
     """
     PlanCleanup: _aio.UnaryUnaryMultiCallable[_planning_service_pb2.PlanCleanupRequest, _planning_service_pb2.PlanCleanupResponse]  # type: ignore[assignment]
     """Plans the removal of what doppel made in environments that have expired,
@@ -309,10 +355,25 @@ class PlanningServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _planning_service_pb2.PlanPromotionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_planning_service_pb2.PlanPromotionResponse, _abc.Awaitable[_planning_service_pb2.PlanPromotionResponse]]:
-        """Plans a promotion: the target environment becomes what the source is.
+        """Plans a promotion: the target environment becomes what the source is. The
+        relations of the source's nodes take the places of those of the target's;
+        what stood there is kept for a while. On success the target environment
+        has the source's manifest, with its relations where they then are. Relations
+        of nodes that the source has not stay.
 
-        Errors: as PlanClone; FAILED_PRECONDITION (GATE_CLOSED,
-        RUN_RESULTS_REQUIRED); UNIMPLEMENTED (NOT_IMPLEMENTED).
+        The connection is the target's, or the source's where that has none; it
+        must reach both sides.
+
+        Errors:
+          INVALID_ARGUMENT: ARTIFACT_INVALID (no run_results.json).
+          NOT_FOUND: ENVIRONMENT_NOT_FOUND, CONNECTION_NOT_FOUND.
+          FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
+            PreconditionFailure for each test that closes it),
+            ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
+            PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+          ALREADY_EXISTS: REQUEST_ID_REUSED.
+          and those of selections and of a live catalog.
+        Safe to retry with the same request_id.
         """
 
     @_abc_1.abstractmethod
@@ -321,11 +382,19 @@ class PlanningServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _planning_service_pb2.PlanRollbackRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_planning_service_pb2.PlanRollbackResponse, _abc.Awaitable[_planning_service_pb2.PlanRollbackResponse]]:
-        """Plans the way back from an execution.
+        """Plans the way back from an execution of a promotion, also from one that
+        broke off: the relations, with their definitions and contents, and the
+        target environment's manifest as they were before.
 
-        Errors: NOT_FOUND (EXECUTION_NOT_FOUND), FAILED_PRECONDITION
-        (WORLD_CHANGED: later changes would be lost); UNIMPLEMENTED
-        (NOT_IMPLEMENTED).
+        Errors:
+          INVALID_ARGUMENT: the execution is of another kind of plan.
+          NOT_FOUND: EXECUTION_NOT_FOUND, ENVIRONMENT_NOT_FOUND.
+          ABORTED: ENVIRONMENT_LEASED (it is running).
+          FAILED_PRECONDITION: WORLD_CHANGED (later changes would be lost, or the
+            old side is gone; a PreconditionFailure for each), PLAN_EMPTY (nothing
+            of it took effect), PLAN_HAS_ERRORS.
+          ALREADY_EXISTS: REQUEST_ID_REUSED.
+        Safe to retry with the same request_id.
         """
 
     @_abc_1.abstractmethod

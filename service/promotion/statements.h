@@ -1,0 +1,40 @@
+// Statements that a swap consists of, beside those that a dialect gives whole.
+//
+// Thread contract: pure functions.
+#ifndef DOPPEL_SERVICE_PROMOTION_STATEMENTS_H_
+#define DOPPEL_SERVICE_PROMOTION_STATEMENTS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "service/base/relation.h"
+#include "service/base/relation_details.h"
+#include "service/dialect/dialect.h"
+#include "service/promotion/swap.h"
+
+namespace doppel::promotion {
+
+// Catalogs spell names as they are.
+inline constexpr dialect::Quoting kAsSpelled = {true, true, true};
+
+// `verb` is "create" or "create or replace".
+std::string CreateView(const dialect::Dialect& dialect, absl::string_view verb,
+                       const RelationName& name, absl::string_view definition);
+
+// A copy of the source in the place, with what hangs on it. None where it
+// cannot be copied.
+std::vector<std::string> CopyToPlace(const Swap& swap,
+                                     const Exchange& exchange);
+
+// The comment and the grants of what stood there that the new one lacks.
+std::vector<std::string> CarryOver(const dialect::Dialect& dialect,
+                                   const Exchange& exchange);
+
+// What must go before a relation can be renamed.
+std::vector<std::string> DropIndexes(const dialect::Dialect& dialect,
+                                     const RelationDetails& details);
+
+}  // namespace doppel::promotion
+
+#endif  // DOPPEL_SERVICE_PROMOTION_STATEMENTS_H_
