@@ -54,7 +54,7 @@ class Planner {
     return dialect_.CatalogKey(name, kAsSpelled);
   }
   bool IsToGo(const Owned& owned) const {
-    return inputs_.environments.contains(owned.environment);
+    return cleanup::IsToGo(owned, inputs_);
   }
 
   void FindCandidates();
@@ -297,12 +297,16 @@ void Planner::Warn() {
 
 }  // namespace
 
+bool IsToGo(const Owned& owned, const CleanupInputs& inputs) {
+  return owned.is_due || inputs.environments.contains(owned.environment);
+}
+
 std::vector<SchemaName> SchemasOf(const CleanupInputs& inputs) {
   const dialect::Dialect& dialect = *inputs.dialect;
   std::set<RelationName> going;
   std::set<SchemaName> schemas;
   for (const Owned& owned : inputs.owned) {
-    if (!inputs.environments.contains(owned.environment)) continue;
+    if (!IsToGo(owned, inputs)) continue;
     going.insert(dialect.CatalogKey(owned.name, kAsSpelled));
     schemas.insert(owned.name.schema_name());
   }

@@ -31,7 +31,15 @@ struct Owned {
   std::string unique_id;
   std::string execution;
   RelationName source;
+  // Its own time is over, whatever its environment's: an old side that a
+  // promotion kept.
+  bool is_due = false;
 };
+
+struct CleanupInputs;
+
+// Whether it is to go: with its environment, or since it is due.
+bool IsToGo(const Owned& owned, const CleanupInputs& inputs);
 
 struct CleanupInputs {
   const dialect::Dialect* dialect = nullptr;

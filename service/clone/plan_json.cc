@@ -78,10 +78,9 @@ void AppendOperation(const Operation& operation, std::string* out) {
   AppendArray(
       operation.depends_on,
       [](int id, std::string* o) { absl::StrAppend(o, id); }, out);
-  absl::StrAppend(
-      out, R"(,"explanation":)", JsonString(operation.explanation), R"(,"id":)",
-      operation.id, R"(,"kind":)",
-      JsonString(OperationKindName(operation.kind)));
+  absl::StrAppend(out, R"(,"explanation":)", JsonString(operation.explanation),
+                  R"(,"id":)", operation.id, R"(,"kind":)",
+                  JsonString(OperationKindName(operation.kind)));
   if (!operation.placements.empty()) {
     out->append(R"(,"placements":)");
     AppendArray(operation.placements, AppendPlacement, out);
@@ -135,11 +134,12 @@ void AppendOperations(const Plan& plan, std::string* out) {
   if (plan.keep_seconds != 0) {
     absl::StrAppend(out, R"("keep_seconds":)", plan.keep_seconds, ",");
   }
-  absl::StrAppend(out, R"("kind":)", JsonString(PlanKindName(plan.kind)),
-                  
-                  plan.manifest_after.empty() ? "" : R"(,"manifest_after":)",
-                  plan.manifest_after.empty() ? "" : JsonString(plan.manifest_after),
-                  R"(,"operations":)");
+  absl::StrAppend(
+      out, R"("kind":)", JsonString(PlanKindName(plan.kind)),
+
+      plan.manifest_after.empty() ? "" : R"(,"manifest_after":)",
+      plan.manifest_after.empty() ? "" : JsonString(plan.manifest_after),
+      R"(,"operations":)");
   AppendArray(plan.operations, AppendOperation, out);
   out->append(R"(,"preconditions":)");
   AppendArray(plan.preconditions, AppendPrecondition, out);

@@ -71,8 +71,7 @@ Plan SamplePromotion() {
   placement.expires = true;
   placement.source_content = "1 2";
   placement.kept_content = "3 4";
-  placement.followers = {
-      {{"db", "bi", "v"}, RelationKind::kUnknown, "bi.v"}};
+  placement.followers = {{{"db", "bi", "v"}, RelationKind::kUnknown, "bi.v"}};
   placement.restore = {"create index \"i\" on a (b)"};
   Placement left_empty;
   left_empty.target = placement.target;

@@ -164,9 +164,8 @@ Journal::Entry Conclude(const clone::Plan& plan,
   entry.events.push_back(std::move(event));
   if (state.status == ExecutionStatus::kSucceeded &&
       !plan.manifest_after.empty()) {
-    entry.pointed = store::PointedEnvironment{plan.target_environment,
-                                              plan.manifest_after, NewUuid(),
-                                              now};
+    entry.pointed = store::PointedEnvironment{
+        plan.target_environment, plan.manifest_after, NewUuid(), now};
   }
   entry.state = std::move(state);
   return entry;

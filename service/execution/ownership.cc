@@ -1,7 +1,9 @@
 #include "service/execution/ownership.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -41,10 +43,29 @@ bool Disowns(const clone::Operation& operation) {
          operation.reason == clone::OperationReason::kTakenOver;
 }
 
+// What stood in a place is kept for a while, and is doppel's to drop after.
+bool Keeps(const clone::Placement& placement) {
+  return placement.kept_as.has_value() && placement.expires;
+}
+
 }  // namespace
 
 bool MakesRelation(const clone::Operation& operation) {
-  return MadeKind(operation.kind) != RelationKind::kUnknown;
+  return MadeKind(operation.kind) != RelationKind::kUnknown ||
+         std::any_of(operation.placements.begin(), operation.placements.end(),
+                     &Keeps);
+}
+
+std::vector<SchemaName> SchemasOfMade(const clone::Operation& operation) {
+  std::vector<SchemaName> schemas;
+  if (operation.target.has_value()) {
+    schemas.push_back(operation.target->name.schema_name());
+  }
+  for (const clone::Placement& placement : operation.placements) {
+    if (!Keeps(placement)) continue;
+    schemas.push_back(placement.kept_as->name.schema_name());
+  }
+  return schemas;
 }
 
 Ownership::Ownership(const clone::Plan* plan, absl::string_view execution)
@@ -102,11 +123,30 @@ void Ownership::Record(const clone::Operation& operation, absl::Time now,
 
 void Ownership::See(const clone::Operation& operation, const World& world,
                     Journal::Entry* entry) const {
-  if (!MakesRelation(operation) || !operation.target.has_value()) return;
+  for (const clone::Placement& placement : operation.placements) {
+    SeeKept(placement, world, entry);
+  }
+  if (MadeKind(operation.kind) == RelationKind::kUnknown ||
+      !operation.target.has_value()) {
+    return;
+  }
   store::LedgerRecord record = RecordOf(operation);
   const CatalogEntry* const found = world.Find(record.relation);
   if (found == nullptr || found->version.empty()) return;
   if (found->kind != MadeKind(operation.kind)) return;
+  record.target_version = found->version;
+  entry->seen.push_back(std::move(record));
+}
+
+void Ownership::SeeKept(const clone::Placement& placement, const World& world,
+                        Journal::Entry* entry) const {
+  if (!Keeps(placement)) return;
+  const CatalogEntry* const found = world.Find(placement.kept_as->name);
+  if (found == nullptr || found->version.empty()) return;
+  store::LedgerRecord record;
+  record.connection = plan_.connection;
+  record.relation = placement.kept_as->name;
+  record.execution = execution_;
   record.target_version = found->version;
   entry->seen.push_back(std::move(record));
 }
@@ -123,8 +163,14 @@ void Ownership::RecordPlacement(const clone::Placement& placement,
   entry->disowned.push_back(of(placement.target.name));
   if (placement.source.has_value() && !placement.copied) {
     entry->disowned.push_back(of(placement.source->name));
+    // The schema that held what was kept is dropped or left with it.
+    const SchemaName held = placement.source->name.schema_name();
+    if (plan_.kind == clone::PlanKind::kRollback &&
+        held != placement.target.name.schema_name()) {
+      entry->disowned.push_back(of({held.database, held.schema, ""}));
+    }
   }
-  if (!placement.kept_as.has_value() || !placement.expires) return;
+  if (!Keeps(placement)) return;
   store::LedgerRecord kept = of(placement.kept_as->name);
   kept.kind = placement.kept_as->kind;
   kept.environment = plan_.target_environment;

@@ -5,6 +5,7 @@
 #define DOPPEL_SERVICE_EXECUTION_OWNERSHIP_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
@@ -37,6 +38,8 @@ class Ownership {
 
   store::LedgerRecord RecordOf(const clone::Operation& operation) const;
   // What is kept for a while is doppel's to drop after.
+  void SeeKept(const clone::Placement& placement, const World& world,
+               Journal::Entry* entry) const;
   void RecordPlacement(const clone::Placement& placement, absl::Time now,
                        Journal::Entry* entry) const;
 
@@ -49,6 +52,9 @@ class Ownership {
 
 // Whether it makes a relation.
 bool MakesRelation(const clone::Operation& operation);
+
+// Where that stands.
+std::vector<SchemaName> SchemasOfMade(const clone::Operation& operation);
 
 }  // namespace doppel::execution
 

@@ -78,10 +78,11 @@ absl::Status SeeMade(const clone::Plan& plan,
     if (record.status != OperationStatus::kSucceeded) continue;
     const clone::Operation& operation =
         plan.operations[record.operation_id - 1];
-    if (operation.target.has_value() &&
-        unseen.contains(world.KeyOf(operation.target->name))) {
-      ownership.See(operation, world, found);
-    }
+    const bool is_unseen =
+        (operation.target.has_value() &&
+         unseen.contains(world.KeyOf(operation.target->name))) ||
+        !operation.placements.empty();
+    if (is_unseen) ownership.See(operation, world, found);
   }
   return absl::OkStatus();
 }

@@ -81,8 +81,8 @@ bool HasSign(const clone::Plan& plan, const clone::Placement& placement,
   for (const clone::Precondition& precondition : plan.preconditions) {
     if (precondition.kind == clone::PreconditionKind::kEnvironment ||
         precondition.kind == clone::PreconditionKind::kSchema ||
-        std::find(names.begin(), names.end(),
-                  world.KeyOf(precondition.name)) == names.end()) {
+        std::find(names.begin(), names.end(), world.KeyOf(precondition.name)) ==
+            names.end()) {
       continue;
     }
     const bool is_there = world.Find(precondition.name) != nullptr;

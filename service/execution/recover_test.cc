@@ -176,18 +176,18 @@ TEST_P(EffectOfPlacementsTest, IsAllOrNothing) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, EffectOfPlacementsTest,
-    testing::Values(
-        SwapCase{"NotDone",
-                 {At("blue", "a"), At("prod", "a"), At("blue", "b")},
-                 Effect::kNotDone},
-        SwapCase{"Done",
-                 {At("blue", "a"), At("prod", "a"), At("prod", "a_old"),
-                  At("prod", "b")},
-                 Effect::kDone},
-        SwapCase{"SomebodyElseDidAPart",
-                 {At("blue", "a"), At("prod", "a"), At("blue", "b"),
-                  At("prod", "b")},
-                 Effect::kUnclear}),
+    testing::Values(SwapCase{"NotDone",
+                             {At("blue", "a"), At("prod", "a"),
+                              At("blue", "b")},
+                             Effect::kNotDone},
+                    SwapCase{"Done",
+                             {At("blue", "a"), At("prod", "a"),
+                              At("prod", "a_old"), At("prod", "b")},
+                             Effect::kDone},
+                    SwapCase{"SomebodyElseDidAPart",
+                             {At("blue", "a"), At("prod", "a"), At("blue", "b"),
+                              At("prod", "b")},
+                             Effect::kUnclear}),
     [](const auto& info) { return info.param.name; });
 
 TEST(EffectOfSwapTest, ComparesTheVersionsOfBoth) {

@@ -309,7 +309,9 @@ void Run::Look(std::stop_token stop) {
   }
   std::set<SchemaName> schemas;
   for (const int index : made) {
-    schemas.insert(plan_.operations[index].target->name.schema_name());
+    for (SchemaName& schema : SchemasOfMade(plan_.operations[index])) {
+      schemas.insert(std::move(schema));
+    }
   }
   if (schemas.empty()) return;
   const std::vector<SchemaName> asked(schemas.begin(), schemas.end());

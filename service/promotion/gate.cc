@@ -67,8 +67,9 @@ class Gate {
     if (!obstacles_.empty()) return Closed(obstacles_);
     if (inputs_.tests.empty()) {
       open_.warnings.push_back(
-          {"NoTests", "the gate has no test: nothing shows that what is "
-                      "promoted is good"});
+          {"NoTests",
+           "the gate has no test: nothing shows that what is "
+           "promoted is good"});
     }
     return std::move(open_);
   }
@@ -126,13 +127,13 @@ class Gate {
             absl::StrCat("has no time that can be read: \"",
                          results_.generated_at, "\""));
     } else if (inputs_.now - *tested > *inputs_.max_age) {
-      Close("RUN_RESULTS", kResults,
-            absl::StrCat("is ",
-                         absl::FormatDuration(absl::Trunc(
-                             inputs_.now - *tested, absl::Seconds(1))),
-                         " old, at most ",
-                         absl::FormatDuration(*inputs_.max_age),
-                         " are allowed"));
+      Close(
+          "RUN_RESULTS", kResults,
+          absl::StrCat("is ",
+                       absl::FormatDuration(absl::Trunc(inputs_.now - *tested,
+                                                        absl::Seconds(1))),
+                       " old, at most ", absl::FormatDuration(*inputs_.max_age),
+                       " are allowed"));
     }
   }
 
@@ -142,16 +143,15 @@ class Gate {
 
   void CheckTest(manifest::NodeId test) {
     const absl::string_view id = IdOf(test);
-    const auto [begin, end] =
-        results_.statuses.equal_range(std::string(id));
+    const auto [begin, end] = results_.statuses.equal_range(std::string(id));
     if (begin == end) {
       Close("TEST", id, "did not run");
       return;
     }
     for (auto result = begin; result != end; ++result) {
       if (Passed(result->second)) continue;
-      Close("TEST", id, absl::StrCat("has the status \"", result->second,
-                                     "\""));
+      Close("TEST", id,
+            absl::StrCat("has the status \"", result->second, "\""));
       return;
     }
     ++open_.passed_tests;
@@ -159,12 +159,11 @@ class Gate {
 
   void CheckNode(manifest::NodeId node) {
     const absl::string_view id = IdOf(node);
-    const auto [begin, end] =
-        results_.statuses.equal_range(std::string(id));
+    const auto [begin, end] = results_.statuses.equal_range(std::string(id));
     for (auto result = begin; result != end; ++result) {
       if (Passed(result->second)) continue;
-      Close("NODE", id, absl::StrCat("has the status \"", result->second,
-                                     "\""));
+      Close("NODE", id,
+            absl::StrCat("has the status \"", result->second, "\""));
       return;
     }
   }
@@ -178,9 +177,8 @@ class Gate {
 }  // namespace
 
 absl::StatusOr<OpenGate> CheckGate(const GateInputs& inputs) {
-  DOPPEL_ASSIGN_OR_RETURN(
-      selection::RunResults results,
-      selection::ParseRunResults(inputs.run_results_json));
+  DOPPEL_ASSIGN_OR_RETURN(selection::RunResults results,
+                          selection::ParseRunResults(inputs.run_results_json));
   return Gate(inputs, std::move(results)).Check();
 }
 

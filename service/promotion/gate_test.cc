@@ -28,9 +28,10 @@ std::shared_ptr<const manifest::Manifest> Built() {
        {.unique_id = "test.shop.not_null", .materialized = "test"},
        {.unique_id = "test.shop.unique", .materialized = "test"}});
   return deferral::ParseTestManifest(absl::StrReplaceAll(
-      json, {{"\"metadata\":{",
-              absl::StrCat("\"metadata\":{\"invocation_id\":\"", kInvocation,
-                           "\",\"generated_at\":\"2026-03-01T12:00:00.5Z\",")}}));
+      json,
+      {{"\"metadata\":{",
+        absl::StrCat("\"metadata\":{\"invocation_id\":\"", kInvocation,
+                     "\",\"generated_at\":\"2026-03-01T12:00:00.5Z\",")}}));
 }
 
 std::string RunResults(const Results& results,
@@ -57,8 +58,8 @@ absl::StatusOr<OpenGate> Check(
     const std::string& run_results,
     std::optional<absl::Duration> max_age = std::nullopt) {
   const auto manifest = Built();
-  const auto tests = deferral::NodesOf(
-      *manifest, {"test.shop.not_null", "test.shop.unique"});
+  const auto tests =
+      deferral::NodesOf(*manifest, {"test.shop.not_null", "test.shop.unique"});
   const auto promoted = deferral::NodesOf(*manifest, {"model.shop.orders"});
   absl::Time now;
   absl::ParseTime(absl::RFC3339_full, "2026-03-01T12:30:00Z", &now, nullptr);
@@ -110,8 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 TEST(GateTest, NeedsNoResultOfWhatIsPromoted) {
-  EXPECT_TRUE(
-      Check(RunResults({kGood.begin() + 1, kGood.end()})).ok());
+  EXPECT_TRUE(Check(RunResults({kGood.begin() + 1, kGood.end()})).ok());
 }
 
 TEST(GateTest, IsClosedByResultsOfAnOlderBuild) {
@@ -122,8 +122,7 @@ TEST(GateTest, IsClosedByResultsOfAnOlderBuild) {
 }
 
 TEST(GateTest, SaysWhereALaterInvocationTested) {
-  const auto gate =
-      Check(RunResults(kGood, "other", "2026-03-01T12:00:02.0Z"));
+  const auto gate = Check(RunResults(kGood, "other", "2026-03-01T12:00:02.0Z"));
 
   ASSERT_TRUE(gate.ok()) << gate.status();
   ASSERT_EQ(gate->warnings.size(), 1);

@@ -32,9 +32,7 @@ bool CanBePromoted(const Node& node) {
 // Schema -> where most of its nodes are on the other side.
 class SchemaMap {
  public:
-  void Add(const SchemaName& from, const SchemaName& to) {
-    ++votes_[from][to];
-  }
+  void Add(const SchemaName& from, const SchemaName& to) { ++votes_[from][to]; }
 
   std::optional<SchemaName> Find(const SchemaName& from) const {
     if (const auto same = votes_.find(from); same != votes_.end()) {
@@ -70,8 +68,9 @@ class SchemaMap {
     }
     if (target == nullptr) return std::nullopt;
     SchemaName to = Most(target->second);
-    absl::StrAppend(&to.schema, absl::string_view(from.schema)
-                                    .substr(target->first.schema.size()));
+    absl::StrAppend(
+        &to.schema,
+        absl::string_view(from.schema).substr(target->first.schema.size()));
     return to;
   }
 

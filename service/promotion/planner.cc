@@ -126,10 +126,10 @@ void Planner::Add(const Place& place) {
   const Sides sides = SidesOf(place);
   const std::string rendered = dialect_.Render(sides.from, kAsSpelled);
   if (!sides.to.has_value()) {
-    Fail(rendered,
-         absl::StrCat(IdOf(place), " is new, and no other node shows where it "
-                                   "belongs; give the target environment a "
-                                   "manifest that has it"));
+    Fail(rendered, absl::StrCat(IdOf(place),
+                                " is new, and no other node shows where it "
+                                "belongs; give the target environment a "
+                                "manifest that has it"));
     return;
   }
   if (view_.Key(sides.from) == view_.Key(*sides.to)) {
@@ -143,8 +143,8 @@ void Planner::Add(const Place& place) {
   }
   const CatalogEntry* source = view_.Find(sides.from);
   if (source == nullptr) {
-    Fail(rendered, absl::StrCat("the warehouse has no such relation for ",
-                                IdOf(place)));
+    Fail(rendered,
+         absl::StrCat("the warehouse has no such relation for ", IdOf(place)));
     return;
   }
   AddExchange(place, *source, *sides.to);
@@ -261,9 +261,8 @@ void Planner::AddRebindings() {
         continue;
       }
       const auto moved = sources_.find(key);
-      rebindings_.push_back(
-          {moved == sources_.end() ? holder : moved->second,
-           details.definition});
+      rebindings_.push_back({moved == sources_.end() ? holder : moved->second,
+                             details.definition});
     }
   }
 }
@@ -288,8 +287,8 @@ void Planner::AddPreconditions() {
     const clone::Placement& placement = exchange.placement;
     plan_.preconditions.push_back(view_.Expect(
         PreconditionKind::kSourceRelation, placement.source->name));
-    plan_.preconditions.push_back(view_.Expect(
-        PreconditionKind::kTargetRelation, placement.target.name));
+    plan_.preconditions.push_back(
+        view_.Expect(PreconditionKind::kTargetRelation, placement.target.name));
     if (!placement.kept_as.has_value()) continue;
     plan_.preconditions.push_back(view_.Expect(
         PreconditionKind::kTargetRelation, placement.kept_as->name));
@@ -314,14 +313,16 @@ void Planner::AddWarnings() {
   }
   if (moved > 0) {
     Warn("RelationsMove",
-         absl::StrCat(moved, " relations move: the environment that they come "
-                             "from has them no more until it is built again"));
+         absl::StrCat(moved,
+                      " relations move: the environment that they come "
+                      "from has them no more until it is built again"));
   }
   if (follows > 0) {
     Warn("ReadersFollow",
-         absl::StrCat(follows, " views outside of the plan read relations that "
-                               "move, and follow them; see the placements' "
-                               "followers"));
+         absl::StrCat(follows,
+                      " views outside of the plan read relations that "
+                      "move, and follow them; see the placements' "
+                      "followers"));
   }
   for (const Rebinding& rebinding : rebindings_) {
     Warn("ViewIsBoundAnew",
@@ -344,11 +345,10 @@ void Planner::AddWarnings() {
 
 absl::Status Planner::ErrorOf() const {
   if (faults_.empty()) return absl::OkStatus();
-  Error error(
-      absl::StatusCode::kFailedPrecondition, Reason::kPlanHasErrors,
-      absl::StrCat("the promotion cannot be done in ", faults_.size(),
-                   " places; the first: ", faults_.front().subject, ": ",
-                   faults_.front().description));
+  Error error(absl::StatusCode::kFailedPrecondition, Reason::kPlanHasErrors,
+              absl::StrCat("the promotion cannot be done in ", faults_.size(),
+                           " places; the first: ", faults_.front().subject,
+                           ": ", faults_.front().description));
   error.With("places", faults_.size());
   for (const Fault& fault : faults_) {
     error.Precondition("RELATION", fault.subject, fault.description);
@@ -361,8 +361,8 @@ std::vector<DetailsWish> Planner::Wishes() const {
   std::vector<DetailsWish> wishes;
   for (const Exchange& exchange : exchanges_) {
     const clone::Placement& placement = exchange.placement;
-    wishes.push_back({placement.source->name, contents || placement.copied,
-                      contents});
+    wishes.push_back(
+        {placement.source->name, contents || placement.copied, contents});
     if (!exchange.standing.has_value()) continue;
     wishes.push_back({exchange.standing->name, contents, contents});
     for (const RelationName& holder :
@@ -400,10 +400,13 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
   CheckUnselected();
   AddRebindings();
   AddSchemas();
-  Swap swap = {&dialect_, exchanges_, missing_schemas_, rebindings_,
-               [this](std::span<const std::string> parts) {
-                 return Reroot(parts);
-               }};
+  Swap swap = {
+      &dialect_,
+      exchanges_,
+      missing_schemas_,
+      rebindings_,
+      {},
+      [this](std::span<const std::string> parts) { return Reroot(parts); }};
   SwapOperations operations = OperationsOf(swap);
   faults_.insert(faults_.end(), operations.faults.begin(),
                  operations.faults.end());
@@ -427,8 +430,7 @@ std::vector<SchemaName> SchemasOf(const PromotionInputs& inputs) {
   std::set<SchemaName> schemas;
   const CatalogView view(*inputs.dialect, {}, {}, {});
   for (const Place& place : inputs.places) {
-    schemas.insert(
-        view.Spelled(place.from, inputs.from_quoting).schema_name());
+    schemas.insert(view.Spelled(place.from, inputs.from_quoting).schema_name());
     if (!place.to.has_value()) continue;
     schemas.insert(view.Spelled(*place.to, inputs.to_quoting).schema_name());
   }

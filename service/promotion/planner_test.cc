@@ -105,20 +105,18 @@ TEST(PromotionTest, DuckDbKeepsTheOldBesideAndCopiesTheNewInOneTransaction) {
 
   ASSERT_TRUE(plan.ok()) << plan.status();
   ASSERT_EQ(plan->operations.size(), 1);
-  EXPECT_EQ(
-      plan->operations[0].statements,
-      (Texts{
-          "begin",
-          "alter view \"db\".\"prod\".\"mart\" rename to "
-          "\"mart__doppel_old_0a1b2c3d\"",
-          "alter table \"db\".\"prod\".\"stg\" rename to "
-          "\"stg__doppel_old_0a1b2c3d\"",
-          "create table \"db\".\"prod\".\"stg\"(id integer)",
-          "insert into \"db\".\"prod\".\"stg\" select * from "
-          "\"db\".\"blue\".\"stg\"",
-          "create view \"db\".\"prod\".\"mart\" as select * from "
-          "\"db\".\"prod\".\"stg\"",
-          "commit"}));
+  EXPECT_EQ(plan->operations[0].statements,
+            (Texts{"begin",
+                   "alter view \"db\".\"prod\".\"mart\" rename to "
+                   "\"mart__doppel_old_0a1b2c3d\"",
+                   "alter table \"db\".\"prod\".\"stg\" rename to "
+                   "\"stg__doppel_old_0a1b2c3d\"",
+                   "create table \"db\".\"prod\".\"stg\"(id integer)",
+                   "insert into \"db\".\"prod\".\"stg\" select * from "
+                   "\"db\".\"blue\".\"stg\"",
+                   "create view \"db\".\"prod\".\"mart\" as select * from "
+                   "\"db\".\"prod\".\"stg\"",
+                   "commit"}));
   EXPECT_EQ(plan->operations[0].placements.size(), 2);
   EXPECT_TRUE(plan->operations[0].placements[0].copied);
   EXPECT_EQ(plan->preconditions.size(), 6);
@@ -128,18 +126,16 @@ TEST(PromotionTest, PostgresMovesBothSidesInOneTransaction) {
   const auto plan = Ask(Postgres());
 
   ASSERT_TRUE(plan.ok()) << plan.status();
-  EXPECT_EQ(
-      plan->operations[0].statements,
-      (Texts{
-          "begin", "set local lock_timeout = '900ms'",
-          "create schema if not exists \"prod__doppel_old_0a1b2c3d\"",
-          "alter view \"db\".\"prod\".\"mart\" set schema "
-          "\"prod__doppel_old_0a1b2c3d\"",
-          "alter table \"db\".\"prod\".\"stg\" set schema "
-          "\"prod__doppel_old_0a1b2c3d\"",
-          "alter table \"db\".\"blue\".\"stg\" set schema \"prod\"",
-          "alter view \"db\".\"blue\".\"mart\" set schema \"prod\"",
-          "commit"}));
+  EXPECT_EQ(plan->operations[0].statements,
+            (Texts{"begin", "set local lock_timeout = '900ms'",
+                   "create schema if not exists \"prod__doppel_old_0a1b2c3d\"",
+                   "alter view \"db\".\"prod\".\"mart\" set schema "
+                   "\"prod__doppel_old_0a1b2c3d\"",
+                   "alter table \"db\".\"prod\".\"stg\" set schema "
+                   "\"prod__doppel_old_0a1b2c3d\"",
+                   "alter table \"db\".\"blue\".\"stg\" set schema \"prod\"",
+                   "alter view \"db\".\"blue\".\"mart\" set schema \"prod\"",
+                   "commit"}));
 }
 
 TEST(PromotionTest, BindsOthersViewsToTheNewRelation) {
@@ -280,10 +276,10 @@ Way PromotedDuckDb() {
   Way way;
   way.promotion = Ask(question).value();
   way.catalog = question.catalog;
-  way.catalog.push_back(Entry("prod", "stg__doppel_old_0a1b2c3d",
-                              RelationKind::kTable, "x"));
-  way.catalog.push_back(Entry("prod", "mart__doppel_old_0a1b2c3d",
-                              RelationKind::kView, "x"));
+  way.catalog.push_back(
+      Entry("prod", "stg__doppel_old_0a1b2c3d", RelationKind::kTable, "x"));
+  way.catalog.push_back(
+      Entry("prod", "mart__doppel_old_0a1b2c3d", RelationKind::kView, "x"));
   way.details = {
       Details("prod", "stg", RelationKind::kTable, "(id INTEGER)", "1 1"),
       Details("prod", "mart", RelationKind::kView,
@@ -300,12 +296,12 @@ Way PromotedPostgres() {
   way.adapter = "postgres";
   way.promotion = Ask(Postgres()).value();
   const std::string aside = "prod__doppel_old_0a1b2c3d";
-  way.catalog = {Entry("prod", "stg", RelationKind::kTable, "b1",
-                       {{"db", "prod", "mart"}}),
-                 Entry("prod", "mart", RelationKind::kView, "b2"),
-                 Entry(aside, "stg", RelationKind::kTable, "p1",
-                       {{"db", aside, "mart"}}),
-                 Entry(aside, "mart", RelationKind::kView, "p2")};
+  way.catalog = {
+      Entry("prod", "stg", RelationKind::kTable, "b1",
+            {{"db", "prod", "mart"}}),
+      Entry("prod", "mart", RelationKind::kView, "b2"),
+      Entry(aside, "stg", RelationKind::kTable, "p1", {{"db", aside, "mart"}}),
+      Entry(aside, "mart", RelationKind::kView, "p2")};
   way.schemas.push_back({"db", aside});
   return way;
 }
@@ -351,7 +347,7 @@ TEST(RollbackTest, MovesAllBackToWhereItWas) {
              "schema \"prod\"",
              "alter view \"db\".\"prod__doppel_old_0a1b2c3d\".\"mart\" set "
              "schema \"prod\"",
-             "commit"}));
+             "drop schema \"prod__doppel_old_0a1b2c3d\"", "commit"}));
 }
 
 TEST(RollbackTest, PutsWhatWasPromotedAsideWhereItsNameIsTaken) {

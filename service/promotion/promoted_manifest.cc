@@ -61,8 +61,7 @@ class Renamer {
     size_t done = 0;
     for (const NodeId id : nodes) {
       const manifest::Span span = from_.node(id).text;
-      absl::StrAppend(&out, text.substr(done, span.offset - done),
-                      Renamed(id));
+      absl::StrAppend(&out, text.substr(done, span.offset - done), Renamed(id));
       done = span.offset + span.size;
     }
     absl::StrAppend(&out, text.substr(done));
@@ -77,11 +76,10 @@ class Renamer {
     stand.schema = place.to->schema;
     stand.alias = place.to->identifier;
     if (place.is_new || !counterpart.has_value()) {
-      stand.database = node.database.has_value()
-                           ? JsonString(place.to->database)
-                           : "null";
-      stand.relation_name = inputs.dialect->Render(*place.to,
-                                                   inputs.to_quoting);
+      stand.database =
+          node.database.has_value() ? JsonString(place.to->database) : "null";
+      stand.relation_name =
+          inputs.dialect->Render(*place.to, inputs.to_quoting);
       return stand;
     }
     const Node& other = to_.node(*counterpart);
@@ -95,8 +93,8 @@ class Renamer {
   }
 
   // Names in quotes end where they end: others cannot begin with them.
-  void AddName(NodeId id, std::vector<std::pair<std::string, std::string>>*
-                              names) const {
+  void AddName(NodeId id,
+               std::vector<std::pair<std::string, std::string>>* names) const {
     const auto stand = stands_.find(id);
     const auto& name = from_.node(id).relation_name;
     if (stand == stands_.end() || !name.has_value() || name->empty()) return;
@@ -114,16 +112,15 @@ class Renamer {
     std::vector<std::pair<std::string, std::string>> names;
     for (const NodeId parent : from_.parents(id)) AddName(parent, &names);
     AddName(id, &names);
-    std::string text = absl::StrReplaceAll(
-        from_.text().at(from_.node(id).text), names);
+    std::string text =
+        absl::StrReplaceAll(from_.text().at(from_.node(id).text), names);
     const auto stand = stands_.find(id);
     if (stand == stands_.end()) return text;
-    return WithMembers(text,
-                       {{"database", stand->second.database},
-                        {"schema", JsonString(stand->second.schema)},
-                        {"alias", JsonString(stand->second.alias)},
-                        {"relation_name",
-                         JsonString(stand->second.relation_name)}});
+    return WithMembers(
+        text, {{"database", stand->second.database},
+               {"schema", JsonString(stand->second.schema)},
+               {"alias", JsonString(stand->second.alias)},
+               {"relation_name", JsonString(stand->second.relation_name)}});
   }
 
   const Manifest& from_;
@@ -134,15 +131,13 @@ class Renamer {
 // The ids, in a manifest, of those of the selected nodes that have a place; or
 // of all the others.
 std::vector<NodeId> Share(const Manifest& manifest,
-                          const PromotedManifestInputs& inputs,
-                          bool promoted) {
+                          const PromotedManifestInputs& inputs, bool promoted) {
   std::vector<NodeId> ids;
   for (NodeId id = 0; id < manifest.node_count(); ++id) {
     const auto node = inputs.from->Find(manifest.node(id).unique_id);
     const bool is_promoted =
-        node.has_value() &&
-        std::binary_search(inputs.selected.begin(), inputs.selected.end(),
-                           *node);
+        node.has_value() && std::binary_search(inputs.selected.begin(),
+                                               inputs.selected.end(), *node);
     if (is_promoted == promoted) ids.push_back(id);
   }
   return ids;
@@ -159,10 +154,9 @@ absl::StatusOr<std::string> PromotedManifest(
                                   inputs.selected.end(), place.node);
       });
   if (is_whole) return renamed;
-  DOPPEL_ASSIGN_OR_RETURN(
-      const std::shared_ptr<const Manifest> from,
-      manifest::ParseManifest(manifest::Text::Copy(renamed),
-                              Sha256Hex(renamed)));
+  DOPPEL_ASSIGN_OR_RETURN(const std::shared_ptr<const Manifest> from,
+                          manifest::ParseManifest(manifest::Text::Copy(renamed),
+                                                  Sha256Hex(renamed)));
   const std::vector<deferral::DeferSource> sources = {
       {"to", inputs.to, Share(*inputs.to, inputs, false)},
       {"from", from, Share(*from, inputs, true)}};

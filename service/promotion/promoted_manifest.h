@@ -19,8 +19,8 @@ namespace doppel::promotion {
 struct PromotedManifestInputs {
   std::shared_ptr<const manifest::Manifest> from;
   std::shared_ptr<const manifest::Manifest> to;
-  std::span<const Place> places;                // what PlacesOf gave
-  std::span<const manifest::NodeId> selected;   // of `from`, ascending
+  std::span<const Place> places;               // what PlacesOf gave
+  std::span<const manifest::NodeId> selected;  // of `from`, ascending
   const dialect::Dialect* dialect = nullptr;
   dialect::Quoting to_quoting;
 };

@@ -74,6 +74,7 @@ class Planner {
   void Add(const Placement& placement);
   void SendBack(const Placement& placement, Exchange* exchange) const;
   void AddRebindings();
+  std::vector<SchemaName> EmptiedSchemas() const;
   void AddPreconditions();
   absl::Status WorldChanged() const;
   absl::Status ErrorOf() const;
@@ -144,10 +145,9 @@ void Planner::SendBack(const Placement& placement, Exchange* exchange) const {
     back.kept_as = view_.Planned(home, exchange->standing->kind);
     return;
   }
-  back.kept_as = view_.Planned(
-      AsideName(dialect_, placement.target.name,
-                absl::StrCat("new_", inputs_.tag)),
-      exchange->standing->kind);
+  back.kept_as = view_.Planned(AsideName(dialect_, placement.target.name,
+                                         absl::StrCat("new_", inputs_.tag)),
+                               exchange->standing->kind);
   back.expires = true;
 }
 
@@ -205,6 +205,24 @@ void Planner::AddRebindings() {
   }
 }
 
+// Schemas that the promotion made for what it kept, and that hold nothing else.
+std::vector<SchemaName> Planner::EmptiedSchemas() const {
+  std::set<SchemaName> emptied;
+  absl::flat_hash_set<RelationName> leaving;
+  for (const Exchange& exchange : exchanges_) {
+    const Placement& placement = exchange.placement;
+    if (!placement.source.has_value()) continue;
+    leaving.insert(view_.Key(placement.source->name));
+    const SchemaName schema = placement.source->name.schema_name();
+    if (schema != placement.target.name.schema_name()) emptied.insert(schema);
+  }
+  for (const CatalogEntry& entry : inputs_.catalog) {
+    if (leaving.contains(view_.Key(entry.name))) continue;
+    emptied.erase(entry.name.schema_name());
+  }
+  return {emptied.begin(), emptied.end()};
+}
+
 void Planner::AddPreconditions() {
   for (const Exchange& exchange : exchanges_) {
     const Placement& placement = exchange.placement;
@@ -212,8 +230,8 @@ void Planner::AddPreconditions() {
       plan_.preconditions.push_back(view_.Expect(
           PreconditionKind::kSourceRelation, placement.source->name));
     }
-    plan_.preconditions.push_back(view_.Expect(
-        PreconditionKind::kTargetRelation, placement.target.name));
+    plan_.preconditions.push_back(
+        view_.Expect(PreconditionKind::kTargetRelation, placement.target.name));
     if (!placement.kept_as.has_value()) continue;
     plan_.preconditions.push_back(view_.Expect(
         PreconditionKind::kTargetRelation, placement.kept_as->name));
@@ -222,14 +240,13 @@ void Planner::AddPreconditions() {
 
 absl::Status Planner::WorldChanged() const {
   if (changes_.empty()) return absl::OkStatus();
-  Error error(absl::StatusCode::kFailedPrecondition, Reason::kWorldChanged,
-              absl::StrCat("the promotion cannot be undone: ",
-                           changes_.front().subject, " ",
-                           changes_.front().description,
-                           changes_.size() == 1
-                               ? ""
-                               : absl::StrCat("; and ", changes_.size() - 1,
-                                              " more")));
+  Error error(
+      absl::StatusCode::kFailedPrecondition, Reason::kWorldChanged,
+      absl::StrCat("the promotion cannot be undone: ", changes_.front().subject,
+                   " ", changes_.front().description,
+                   changes_.size() == 1
+                       ? ""
+                       : absl::StrCat("; and ", changes_.size() - 1, " more")));
   error.With("changes", changes_.size());
   for (const Fault& change : changes_) {
     error.Precondition("RELATION", change.subject, change.description);
@@ -294,12 +311,13 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
       missing.insert(kept_as->name.schema_name());
     }
   }
-  SwapOperations operations = OperationsOf(
-      {&dialect_,
-       exchanges_,
-       {missing.begin(), missing.end()},
-       rebindings_,
-       [](std::span<const std::string>) { return std::nullopt; }});
+  SwapOperations operations =
+      OperationsOf({&dialect_,
+                    exchanges_,
+                    {missing.begin(), missing.end()},
+                    rebindings_,
+                    EmptiedSchemas(),
+                    [](std::span<const std::string>) { return std::nullopt; }});
   faults_.insert(faults_.end(), operations.faults.begin(),
                  operations.faults.end());
   DOPPEL_RETURN_IF_ERROR(ErrorOf());

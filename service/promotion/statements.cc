@@ -57,12 +57,11 @@ void AppendExtras(const Swap& swap, const Exchange& exchange,
   const std::string target =
       dialect.Render(exchange.placement.target.name, kAsSpelled);
   for (const IndexDetails& index : details.indexes) {
-    statements->push_back(
-        dialect::ReplaceNames(index.statement, swap.reroot));
+    statements->push_back(dialect::ReplaceNames(index.statement, swap.reroot));
   }
   if (!details.comment.empty()) {
-    statements->push_back(CommentOn(RelationKindName(details.kind), target,
-                                    details.comment));
+    statements->push_back(
+        CommentOn(RelationKindName(details.kind), target, details.comment));
   }
   for (const auto& [column, comment] : details.column_comments) {
     statements->push_back(CommentOn(
@@ -87,10 +86,10 @@ std::vector<std::string> CopyToPlace(const Swap& swap,
     statements = CopyTable(swap, exchange);
   } else if (kind == RelationKind::kView &&
              !exchange.source_details.definition.empty()) {
-    statements = {CreateView(
-        *swap.dialect, "create", exchange.placement.target.name,
-        dialect::ReplaceNames(exchange.source_details.definition,
-                              swap.reroot))};
+    statements = {
+        CreateView(*swap.dialect, "create", exchange.placement.target.name,
+                   dialect::ReplaceNames(exchange.source_details.definition,
+                                         swap.reroot))};
   }
   if (!statements.empty()) AppendExtras(swap, exchange, &statements);
   return statements;
@@ -104,9 +103,8 @@ std::vector<std::string> CarryOver(const dialect::Dialect& dialect,
   const std::string target =
       dialect.Render(exchange.placement.target.name, kAsSpelled);
   if (fresh.comment.empty() && !old.comment.empty()) {
-    statements.push_back(
-        CommentOn(RelationKindName(exchange.placement.target.kind), target,
-                  old.comment));
+    statements.push_back(CommentOn(
+        RelationKindName(exchange.placement.target.kind), target, old.comment));
   }
   for (const Grant& grant : old.grants) {
     if (std::find(fresh.grants.begin(), fresh.grants.end(), grant) !=
@@ -128,9 +126,8 @@ std::vector<std::string> DropIndexes(const dialect::Dialect& dialect,
   for (const IndexDetails& index : details.indexes) {
     statements.push_back(absl::StrCat(
         "drop index ",
-        dialect.Render(
-            {details.name.database, details.name.schema, index.name},
-            kAsSpelled)));
+        dialect.Render({details.name.database, details.name.schema, index.name},
+                       kAsSpelled)));
   }
   return statements;
 }

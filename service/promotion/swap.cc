@@ -117,6 +117,9 @@ SwapOperations Writer::Atomic() && {
     statements.push_back(CreateView(dialect_, "create or replace",
                                     rebinding.view, rebinding.definition));
   }
+  for (const SchemaName& schema : swap_.emptied_schemas) {
+    Append(dialect_.DropSchema(schema, kAsSpelled), &statements);
+  }
   statements.emplace_back("commit");
   for (const Exchange& exchange : swap_.exchanges) {
     operation.placements.push_back(exchange.placement);
@@ -181,8 +184,7 @@ bool Writer::ChangesPlaces(const Exchange& exchange) const {
   const clone::Placement& placement = exchange.placement;
   return placement.source.has_value() && !placement.copied &&
          exchange.standing.has_value() && placement.kept_as.has_value() &&
-         dialect_
-                 .SwapRelations(StandingOf(*placement.source),
+         dialect_.SwapRelations(StandingOf(*placement.source),
                                 StandingOf(*exchange.standing), kAsSpelled)
                  .size() == 1;
 }
@@ -191,8 +193,8 @@ void Writer::AddStages(const Exchange& exchange) {
   const clone::Placement& placement = exchange.placement;
   before_ = 0;
   const bool puts = placement.source.has_value();
-  if (puts && placement.copied && placement.source->kind ==
-                                      RelationKind::kView) {
+  if (puts && placement.copied &&
+      placement.source->kind == RelationKind::kView) {
     AddView(exchange);
   } else if (ChangesPlaces(exchange)) {
     // They change places in one statement; then the old one goes aside.
@@ -223,9 +225,9 @@ void Writer::AddStages(const Exchange& exchange) {
     }
     if (puts && placement.copied) {
       const bool is_clone = dialect_.CanClone(placement.source->kind, {});
-      Operation* operation = Add(is_clone ? OperationKind::kCloneTable
-                                          : OperationKind::kCopyTable,
-                                 exchange, CopyToPlace(swap_, exchange));
+      Operation* operation =
+          Add(is_clone ? OperationKind::kCloneTable : OperationKind::kCopyTable,
+              exchange, CopyToPlace(swap_, exchange));
       operation->source = placement.source;
       operation->target = placement.target;
       operation->explanation = "until it is there, its place is empty";
@@ -242,9 +244,8 @@ SwapOperations Writer::Staged() && {
   for (const SchemaName& schema : swap_.missing_schemas) {
     Exchange none;
     before_ = 0;
-    Operation* operation =
-        Add(OperationKind::kCreateSchema, none,
-            dialect_.CreateSchema(schema, kAsSpelled));
+    Operation* operation = Add(OperationKind::kCreateSchema, none,
+                               dialect_.CreateSchema(schema, kAsSpelled));
     operation->reason = clone::OperationReason::kSchemaMissing;
     operation->target =
         PlannedRelation{{schema.database, schema.schema, ""},

@@ -49,6 +49,8 @@ struct Swap {
   std::vector<Exchange> exchanges;  // parents first
   std::vector<SchemaName> missing_schemas;
   std::vector<Rebinding> rebindings;
+  // Schemas in which nothing is left, and that go; in one transaction alone.
+  std::vector<SchemaName> emptied_schemas;
   // What the names in a definition that is copied become.
   dialect::NameMap reroot;
 };

@@ -28,6 +28,8 @@ constexpr int kPage = 1000;
 struct Going {
   std::map<std::string, store::EnvironmentRecord> environments;  // by id
   std::vector<state::Warning> warnings;
+  // And what was kept for a time that is over, of whatever environment.
+  bool with_due = false;
 };
 
 std::string NameOf(absl::string_view id) {
@@ -53,6 +55,7 @@ absl::StatusOr<Going> Named(const Services& services, absl::string_view name) {
 
 absl::StatusOr<Going> Expired(const Services& services) {
   Going going;
+  going.with_due = true;
   const absl::Time now = services.clock();
   std::string from;
   do {
@@ -91,15 +94,31 @@ absl::StatusOr<Places> PlacesOf(const Services& services, const Going& going) {
   return places;
 }
 
+// Whether it was kept for a time that is over.
+bool IsDue(const Services& services, const store::LedgerRecord& record) {
+  return record.expire_time.has_value() &&
+         *record.expire_time <= services.clock();
+}
+
+// The connections where something is due, though its environment goes on.
+absl::Status AddDue(const Services& services, Places* places) {
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<store::LedgerRecord> ledger,
+                          services.store->ListLedger("", ""));
+  for (const store::LedgerRecord& record : ledger) {
+    if (IsDue(services, record)) places->try_emplace(record.connection);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<cleanup::Owned>> OwnedOn(
-    const Services& services, absl::string_view connection) {
+    const Services& services, absl::string_view connection, bool with_due) {
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<store::LedgerRecord> ledger,
                           services.store->ListLedger(connection, ""));
   std::vector<cleanup::Owned> owned;
   for (const store::LedgerRecord& record : ledger) {
     owned.push_back({record.relation, record.kind, record.target_version,
                      record.environment, record.unique_id, record.execution,
-                     record.source});
+                     record.source, with_due && IsDue(services, record)});
   }
   return owned;
 }
@@ -111,7 +130,7 @@ absl::StatusOr<clone::Plan> PlanOn(const Services& services, const Going& going,
   DOPPEL_ASSIGN_OR_RETURN(const std::shared_ptr<warehouse::Warehouse> warehouse,
                           services.connections->Open(connection));
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<cleanup::Owned> owned,
-                          OwnedOn(services, connection));
+                          OwnedOn(services, connection, going.with_due));
   cleanup::CleanupInputs inputs;
   inputs.dialect = &warehouse->dialect();
   inputs.owned = owned;
@@ -156,7 +175,10 @@ absl::StatusOr<clone::Plan> PlanCleanupOf(const Services& services,
                           request.environment().empty()
                               ? Expired(services)
                               : Named(services, request.environment()));
-  DOPPEL_ASSIGN_OR_RETURN(const Places places, PlacesOf(services, going));
+  DOPPEL_ASSIGN_OR_RETURN(Places places, PlacesOf(services, going));
+  if (going.with_due) {
+    DOPPEL_RETURN_IF_ERROR(AddDue(services, &places));
+  }
   if (places.empty()) return NothingToDo(request);
   clone::Plan chosen;
   for (const auto& [connection, environments] : places) {
@@ -174,7 +196,8 @@ absl::StatusOr<clone::Plan> PlanCleanupOf(const Services& services,
     chosen.warnings.push_back(
         {"OtherConnection",
          absl::StrCat("what doppel made on ", connection, " for ",
-                      NameOf(*environments.begin()),
+                      environments.empty() ? "a time that is over"
+                                           : NameOf(*environments.begin()),
                       environments.size() > 1 ? " and others" : "",
                       " is not in this plan; plan again once it was "
                       "executed")});

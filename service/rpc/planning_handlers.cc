@@ -143,9 +143,9 @@ absl::Status PlanningHandlers::PlanClone(const v1::PlanCloneRequest& in,
   return absl::OkStatus();
 }
 
-absl::Status PlanningHandlers::PlanPromotion(
-    const v1::PlanPromotionRequest& in, v1::PlanPromotionResponse* out,
-    std::stop_token stop) {
+absl::Status PlanningHandlers::PlanPromotion(const v1::PlanPromotionRequest& in,
+                                             v1::PlanPromotionResponse* out,
+                                             std::stop_token stop) {
   DOPPEL_ASSIGN_OR_RETURN(
       *out->mutable_plan(),
       AnswerWithPlan(services_, in, {"PlanPromotion", in.validate_only(), true},

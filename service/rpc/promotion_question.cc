@@ -85,8 +85,8 @@ absl::StatusOr<Question> QuestionOf(const Services& services,
       question.from,
       SideOf(services, request.from_environment(), "from_environment"));
   DOPPEL_ASSIGN_OR_RETURN(
-      question.to, SideOf(services, request.to_environment(),
-                          "to_environment"));
+      question.to,
+      SideOf(services, request.to_environment(), "to_environment"));
   question.connection = question.to.environment.connection.empty()
                             ? question.from.environment.connection
                             : question.to.environment.connection;
@@ -164,9 +164,9 @@ absl::Status Look(const Services& services, std::stop_token stop,
   }
   DOPPEL_ASSIGN_OR_RETURN(question->warehouse,
                           services.connections->Open(question->connection));
-  question->places = promotion::PlacesOf(
-      *question->from.manifest, *question->to.manifest,
-      question->warehouse->default_database());
+  question->places =
+      promotion::PlacesOf(*question->from.manifest, *question->to.manifest,
+                          question->warehouse->default_database());
   const std::vector<SchemaName> schemas =
       promotion::SchemasOf(InputsOf(*question));
   DOPPEL_ASSIGN_OR_RETURN(question->catalog,
@@ -175,9 +175,8 @@ absl::Status Look(const Services& services, std::stop_token stop,
                           question->warehouse->ExistingSchemas(schemas, stop));
   const std::vector<DetailsWish> wishes =
       promotion::WishesOf(InputsOf(*question));
-  DOPPEL_ASSIGN_OR_RETURN(
-      question->details,
-      question->warehouse->Describe(wishes, std::move(stop)));
+  DOPPEL_ASSIGN_OR_RETURN(question->details, question->warehouse->Describe(
+                                                 wishes, std::move(stop)));
   return absl::OkStatus();
 }
 
@@ -249,8 +248,8 @@ absl::StatusOr<clone::Plan> PlanPromotionOf(
                           promotion::PlanPromotion(InputsOf(question)));
   plan.keep_seconds = keep_seconds;
   SetSides(question, &plan);
-  DOPPEL_RETURN_IF_ERROR(SetManifestAfter(services, question,
-                                          !request.validate_only(), &plan));
+  DOPPEL_RETURN_IF_ERROR(
+      SetManifestAfter(services, question, !request.validate_only(), &plan));
   Prepend(gate.warnings, &plan.warnings);
   Prepend(question.selected.warnings, &plan.warnings);
   return plan;

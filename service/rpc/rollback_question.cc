@@ -24,10 +24,9 @@ constexpr size_t kTagSize = 8;
 
 absl::Status CheckKind(const clone::Plan& plan, absl::string_view execution) {
   if (plan.kind == clone::PlanKind::kPromotion) return absl::OkStatus();
-  const std::string message =
-      absl::StrCat("\"", execution, "\" is of a ",
-                   clone::PlanKindName(plan.kind),
-                   ": only promotions have a way back");
+  const std::string message = absl::StrCat("\"", execution, "\" is of a ",
+                                           clone::PlanKindName(plan.kind),
+                                           ": only promotions have a way back");
   return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidArgument,
                absl::StrCat("execution: ", message))
       .With("field", "execution")
@@ -50,9 +49,8 @@ absl::Status CheckEnded(const store::ExecutionRecord& execution) {
 absl::StatusOr<bool> IsDone(const Services& services, const clone::Plan& plan,
                             const store::ExecutionRecord& execution) {
   if (execution.status == store::ExecutionStatus::kSucceeded) return true;
-  DOPPEL_ASSIGN_OR_RETURN(
-      const std::vector<store::OperationRecord> operations,
-      services.store->ListOperations(execution.id));
+  DOPPEL_ASSIGN_OR_RETURN(const std::vector<store::OperationRecord> operations,
+                          services.store->ListOperations(execution.id));
   size_t done = 0;
   for (const store::OperationRecord& operation : operations) {
     done += operation.status == store::OperationStatus::kSucceeded ||
@@ -79,17 +77,16 @@ absl::Status CheckManifest(const clone::Plan& promotion,
                             "lost"))
       .With("environment", environment.id)
       .With("manifest", environment.manifest)
-      .Precondition("MANIFEST", subject,
-                    absl::StrCat("was ", expected, ", is ",
-                                 environment.manifest));
+      .Precondition(
+          "MANIFEST", subject,
+          absl::StrCat("was ", expected, ", is ", environment.manifest));
 }
 
 absl::StatusOr<clone::Plan> PlanBack(const Services& services,
                                      const clone::Plan& promotion, bool is_done,
                                      std::stop_token stop) {
-  DOPPEL_ASSIGN_OR_RETURN(
-      const std::shared_ptr<warehouse::Warehouse> warehouse,
-      services.connections->Open(promotion.connection));
+  DOPPEL_ASSIGN_OR_RETURN(const std::shared_ptr<warehouse::Warehouse> warehouse,
+                          services.connections->Open(promotion.connection));
   promotion::RollbackInputs inputs;
   inputs.promotion = &promotion;
   inputs.is_done = is_done;
@@ -129,15 +126,15 @@ absl::StatusOr<clone::Plan> PlanRollbackOf(
   DOPPEL_RETURN_IF_ERROR(CheckManifest(promotion, execution, environment));
   DOPPEL_ASSIGN_OR_RETURN(const bool is_done,
                           IsDone(services, promotion, execution));
-  DOPPEL_ASSIGN_OR_RETURN(
-      clone::Plan plan,
-      PlanBack(services, promotion, is_done, std::move(stop)));
+  DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan, PlanBack(services, promotion,
+                                                     is_done, std::move(stop)));
   plan.connection = promotion.connection;
   plan.source_environment = promotion.source_environment;
   plan.target_environment = promotion.target_environment;
-  plan.preconditions.push_back(
-      {clone::PreconditionKind::kEnvironment,
-       absl::StrCat("environments/", environment.id), environment.etag, {}});
+  plan.preconditions.push_back({clone::PreconditionKind::kEnvironment,
+                                absl::StrCat("environments/", environment.id),
+                                environment.etag,
+                                {}});
   if (!services.store->GetManifest(plan.manifest_after).ok()) {
     plan.warnings.push_back(
         {"ManifestIsGone",

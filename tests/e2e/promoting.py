@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import psycopg2
+import psycopg2.extensions
 from conftest import REPOSITORY
 
 _FILES = {
@@ -233,7 +234,7 @@ class Postgres(World):
             "dbname": "postgres",
         }
 
-    def connect(self) -> Any:
+    def connect(self) -> psycopg2.extensions.connection:
         """A session of its own."""
         connection = psycopg2.connect(
             host=self._host, user="doppel", dbname="postgres"

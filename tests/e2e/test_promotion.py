@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import doppel
 import pytest
 from conftest import Server
-from doppel.v1 import execution_pb2, plan_pb2
+from doppel.v1 import execution_pb2, manifest_pb2, plan_pb2
 from promoting import DuckDb, Postgres, Reader, World
 
 SUCCEEDED = execution_pb2.EXECUTION_STATUS_SUCCEEDED
@@ -28,9 +28,15 @@ def world(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> World:
 @pytest.fixture
 def server(world: World) -> Iterator[Server]:
     """A doppeld whose connections are the project's."""
-    running = Server(world)  # type: ignore[arg-type]
+    running = Server(world)
     yield running
     running.stop()
+
+
+def _uploaded(
+    client: doppel.Client, world: World, name: str
+) -> manifest_pb2.Manifest:
+    return client.upload_manifest(world.artifact(name, "manifest.json"))
 
 
 @pytest.fixture
@@ -40,7 +46,9 @@ def client(world: World, server: Server) -> doppel.Client:
     for name in ("prod", "blue"):
         client.set_environment(
             name,
-            manifest=client.upload_manifest(world.artifact(name, "manifest.json")),
+            manifest=client.upload_manifest(
+                world.artifact(name, "manifest.json")
+            ),
             connection=f"shop/{name}",
             protected=name == "prod",
         )
@@ -146,7 +154,9 @@ def test_a_failed_test_closes_the_gate(
     world.build("blue", 2, fails=True)
     client.set_environment(
         "blue",
-        manifest=client.upload_manifest(world.artifact("blue", "manifest.json")),
+        manifest=client.upload_manifest(
+            world.artifact("blue", "manifest.json")
+        ),
     )
 
     with pytest.raises(doppel.FailedPreconditionError) as closed:
@@ -165,7 +175,9 @@ def test_results_of_an_older_build_close_the_gate(
     world.build("blue", 3)
     client.set_environment(
         "blue",
-        manifest=client.upload_manifest(world.artifact("blue", "manifest.json")),
+        manifest=client.upload_manifest(
+            world.artifact("blue", "manifest.json")
+        ),
     )
 
     with pytest.raises(doppel.FailedPreconditionError) as older:
@@ -232,8 +244,8 @@ def test_a_server_that_is_killed_goes_on_where_it_was(
         plan = _plan(client, world)
         with client.execute(plan) as events:
             name = events.name
-            for _, _ in zip(range(moment), events):
-                pass
+            for _ in range(moment):
+                next(events)
             server.stop(signal.SIGKILL)
         assert world.read() in ({1}, {2})
         server.start()
@@ -258,12 +270,14 @@ def test_nothing_is_left_of_a_promotion_that_died_in_its_transaction(
 ) -> None:
     """PostgreSQL: it waits for a lock when the server is killed."""
     world = Postgres(tmp_path / "world")
-    server = Server(world)  # type: ignore[arg-type]
+    server = Server(world)
     client = server.client()
     for name in ("prod", "blue"):
         client.set_environment(
             name,
-            manifest=client.upload_manifest(world.artifact(name, "manifest.json")),
+            manifest=client.upload_manifest(
+                world.artifact(name, "manifest.json")
+            ),
             connection=f"shop/{name}",
         )
     before = world.snapshot()
@@ -301,7 +315,9 @@ def test_two_promotions_keep_both_old_sides(
     world.build("blue", 3)
     client.set_environment(
         "blue",
-        manifest=client.upload_manifest(world.artifact("blue", "manifest.json")),
+        manifest=client.upload_manifest(
+            world.artifact("blue", "manifest.json")
+        ),
     )
 
     second = _apply(client, _plan(client, world))

@@ -49,11 +49,10 @@ void AddPlacements(const v1::Operation& operation, Table& table) {
     const std::string what = !placement.has_source() ? "leave empty"
                              : placement.copied()    ? "put a copy"
                                                      : "put";
-    const std::string kept =
-        placement.has_kept_as()
-            ? absl::StrCat("what stood there is kept as ",
-                           placement.kept_as().rendered())
-            : "";
+    const std::string kept = placement.has_kept_as()
+                                 ? absl::StrCat("what stood there is kept as ",
+                                                placement.kept_as().rendered())
+                                 : "";
     table.AddRow({"", what, placement.target().rendered(),
                   placement.source().rendered(), kept});
   }

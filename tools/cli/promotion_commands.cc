@@ -6,10 +6,10 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "absl/strings/numbers.h"
 #include "absl/time/time.h"
 #include "doppel/v1/execution_service.pb.h"
 #include "doppel/v1/planning_service.pb.h"
@@ -55,8 +55,10 @@ absl::StatusOr<google::protobuf::Duration> ParseDuration(
   if (absl::ConsumeSuffix(&days, "d") && absl::SimpleAtoi(days, &count)) {
     duration = absl::Hours(24) * count;
   } else if (!absl::ParseDuration(text, &duration)) {
-    return UsageError(absl::StrCat(flag, ": expected a time such as 12h or 7d, "
-                                         "got '", text, "'"));
+    return UsageError(absl::StrCat(flag,
+                                   ": expected a time such as 12h or 7d, "
+                                   "got '",
+                                   text, "'"));
   }
   google::protobuf::Duration out;
   out.set_seconds(absl::ToInt64Seconds(duration));

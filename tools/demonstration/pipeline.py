@@ -14,6 +14,7 @@ import time
 
 import doppel
 import duckdb
+import promotion
 from doppel.v1 import (
     execution_pb2,
     manifest_pb2,
@@ -214,7 +215,10 @@ def main() -> None:
             current, changed = explain_change(story, client, project)
             run_ci(story, server, project, current, changed)
             clone_for_bi(story, client, project)
-    query_clone(story, project)
+            query_clone(story, project)
+            promotion.refuse(story, client, project)
+            promoted = promotion.promote(story, client, project)
+            promotion.roll_back(story, client, project, promoted)
     story.summary()
 
 

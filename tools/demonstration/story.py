@@ -90,6 +90,14 @@ class Project:
         """Runs dbt build; gives the manifest that it wrote."""
         return self._dbt("build", target, arguments)
 
+    def test(self, target: str) -> pathlib.Path:
+        """Runs dbt test, which may fail; gives the manifest that it wrote."""
+        return self._dbt("test", target, (), check=False)
+
+    def run_results(self, target: str) -> pathlib.Path:
+        """What dbt wrote of its last run."""
+        return self._target(target) / "run_results.json"
+
     def parse(self, target: str) -> pathlib.Path:
         """Runs dbt parse; gives the manifest that it wrote."""
         return self._dbt("parse", target, ())
@@ -103,8 +111,7 @@ class Project:
 
     def results(self, target: str) -> int:
         """How many nodes dbt ran last."""
-        path = self._target(target) / "run_results.json"
-        return len(json.loads(path.read_text())["results"])
+        return len(json.loads(self.run_results(target).read_text())["results"])
 
     @staticmethod
     def manifest_nodes(manifest: pathlib.Path) -> list[dict[str, Any]]:
@@ -115,14 +122,19 @@ class Project:
         return self.folder / f"target-{target}"
 
     def _dbt(
-        self, command: str, target: str, arguments: tuple[object, ...]
+        self,
+        command: str,
+        target: str,
+        arguments: tuple[object, ...],
+        *,
+        check: bool = True,
     ) -> pathlib.Path:
         words = ["dbt", "--quiet", command, "--target", target]
         words += [str(argument) for argument in arguments]
         words += ["--target-path", str(self._target(target))]
         print(f"   $ {' '.join(words)}", flush=True)
         started = time.monotonic()
-        subprocess.run(words, cwd=self.path, env=self.environment, check=True)
+        subprocess.run(words, cwd=self.path, env=self.environment, check=check)
         print(f"   {time.monotonic() - started:.0f} s", flush=True)
         return self._target(target) / "manifest.json"
 

@@ -96,7 +96,8 @@ absl::StatusOr<std::vector<LedgerRecord>> ListLedger(
           "SELECT connection, database, schema, identifier, kind, environment, "
           "unique_id, execution, source_database, source_schema, "
           "source_identifier, source_version, definition, create_time, "
-          "target_version, expire_time FROM ledger WHERE (?1 = '' OR connection = ?1) "
+          "target_version, expire_time FROM ledger WHERE (?1 = '' OR "
+          "connection = ?1) "
           "AND (?2 = '' OR environment = ?2) "
           "ORDER BY connection, database, schema, identifier"));
   query.Bind(connection).Bind(environment);

@@ -112,9 +112,8 @@ absl::StatusOr<std::vector<RelationDetails>> ReadDetails(
   }
   for (size_t i = 0; i < wishes.size(); ++i) {
     if (!wishes[i].content || details[i].kind != RelationKind::kTable) continue;
-    DOPPEL_ASSIGN_OR_RETURN(
-        details[i].content,
-        ContentOf(session, dialect, details[i].name, stop));
+    DOPPEL_ASSIGN_OR_RETURN(details[i].content,
+                            ContentOf(session, dialect, details[i].name, stop));
   }
   return details;
 }

@@ -70,10 +70,10 @@ std::string DetailsQuery(std::span<const DetailsWish> wishes) {
          "cross join lateral aclexplode(c.relacl) g",
          absl::StrCat(wanted, " and g.grantee <> c.relowner"))};
   if (!defined.empty()) {
-    parts.push_back(of(
-        "definition", "coalesce(array_to_string(c.reloptions, ', '), '')",
-        "pg_get_viewdef(c.oid)", "",
-        absl::StrCat("c.relkind = 'v' and ", IsAmong(defined))));
+    parts.push_back(of("definition",
+                       "coalesce(array_to_string(c.reloptions, ', '), '')",
+                       "pg_get_viewdef(c.oid)", "",
+                       absl::StrCat("c.relkind = 'v' and ", IsAmong(defined))));
   }
   return absl::StrJoin(parts, " union all ");
 }
