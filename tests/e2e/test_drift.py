@@ -107,25 +107,25 @@ def test_drift_is_told_for_both_sides(
 ) -> None:
     """What changed and what went, there and here."""
     workshop.run(
-        "insert into prod.customers values (2, 'Bob')",
-        "insert into ci.customers values (3, 'Eve')",
-        "drop table ci.orders",
-        "drop view prod.report",
+        "insert into prod.orders values (2, 20)",
+        "insert into ci.orders values (3, 30)",
+        "drop table prod.customers",
+        "drop view ci.report",
     )
 
     assert _drifts(client) == [
-        ("customers", "SOURCE_CHANGED"),
-        ("customers", "TARGET_CHANGED"),
-        ("orders", "TARGET_DROPPED"),
-        ("report", "SOURCE_DROPPED"),
+        ("customers", "SOURCE_DROPPED"),
+        ("orders", "SOURCE_CHANGED"),
+        ("orders", "TARGET_CHANGED"),
+        ("report", "TARGET_DROPPED"),
     ]
     [drift] = [
         drift
         for drift in client.detect_drift("ci")
-        if drift.unique_id == "model.shop.orders"
+        if drift.unique_id == "model.shop.report"
     ]
-    assert drift.target.rendered.endswith('"ci"."orders"')
-    assert drift.source.rendered.endswith('"prod"."orders"')
+    assert drift.target.rendered.endswith('"ci"."report"')
+    assert drift.source.rendered.endswith('"prod"."report"')
     assert drift.made_time.seconds > 0
 
 

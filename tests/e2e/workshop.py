@@ -216,6 +216,8 @@ class PostgresWorkshop(Workshop):
             for statement in statements:
                 cursor.execute(statement)
             rows: Rows = cursor.fetchall() if cursor.description else []
+            # Else the server tells others of changes a while later.
+            cursor.execute("select pg_stat_force_next_flush()")
             return rows
 
 
