@@ -98,6 +98,9 @@ const (
 	OperationKind_OPERATION_KIND_RENAME OperationKind = 7
 	// Relations take other relations' places; see the placements.
 	OperationKind_OPERATION_KIND_SWAP OperationKind = 8
+	// A view of the same query as the source's, which reads the target's own
+	// relations.
+	OperationKind_OPERATION_KIND_VIEW OperationKind = 9
 )
 
 // Enum value maps for OperationKind.
@@ -112,6 +115,7 @@ var (
 		6: "OPERATION_KIND_DROP",
 		7: "OPERATION_KIND_RENAME",
 		8: "OPERATION_KIND_SWAP",
+		9: "OPERATION_KIND_VIEW",
 	}
 	OperationKind_value = map[string]int32{
 		"OPERATION_KIND_UNSPECIFIED":   0,
@@ -123,6 +127,7 @@ var (
 		"OPERATION_KIND_DROP":          6,
 		"OPERATION_KIND_RENAME":        7,
 		"OPERATION_KIND_SWAP":          8,
+		"OPERATION_KIND_VIEW":          9,
 	}
 )
 
@@ -203,6 +208,16 @@ const (
 	// Skipped: nobody saw the target after doppel made it, so it cannot be told
 	// whether it is still the same.
 	OperationReason_OPERATION_REASON_NOT_VERIFIED OperationReason = 22
+	// The view is closed: it reads the target where the source's view reads the
+	// source.
+	OperationReason_OPERATION_REASON_RE_ROOTED OperationReason = 23
+	// Dropped: what stood there until it was replaced, kept for the views that
+	// read it until they were made anew.
+	OperationReason_OPERATION_REASON_SUPERSEDED OperationReason = 24
+	// The schema is cloned in one statement, with all that is in it.
+	OperationReason_OPERATION_REASON_WHOLE_SCHEMA OperationReason = 25
+	// The relation is cloned with its schema; no statement of its own is sent.
+	OperationReason_OPERATION_REASON_WITH_SCHEMA OperationReason = 26
 )
 
 // Enum value maps for OperationReason.
@@ -231,6 +246,10 @@ var (
 		20: "OPERATION_REASON_SCHEMA_KEPT",
 		21: "OPERATION_REASON_TARGET_CHANGED",
 		22: "OPERATION_REASON_NOT_VERIFIED",
+		23: "OPERATION_REASON_RE_ROOTED",
+		24: "OPERATION_REASON_SUPERSEDED",
+		25: "OPERATION_REASON_WHOLE_SCHEMA",
+		26: "OPERATION_REASON_WITH_SCHEMA",
 	}
 	OperationReason_value = map[string]int32{
 		"OPERATION_REASON_UNSPECIFIED":        0,
@@ -256,6 +275,10 @@ var (
 		"OPERATION_REASON_SCHEMA_KEPT":        20,
 		"OPERATION_REASON_TARGET_CHANGED":     21,
 		"OPERATION_REASON_NOT_VERIFIED":       22,
+		"OPERATION_REASON_RE_ROOTED":          23,
+		"OPERATION_REASON_SUPERSEDED":         24,
+		"OPERATION_REASON_WHOLE_SCHEMA":       25,
+		"OPERATION_REASON_WITH_SCHEMA":        26,
 	}
 )
 
@@ -284,6 +307,65 @@ func (x OperationReason) Number() protoreflect.EnumNumber {
 // Deprecated: Use OperationReason.Descriptor instead.
 func (OperationReason) EnumDescriptor() ([]byte, []int) {
 	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{2}
+}
+
+type EscapeReason int32
+
+const (
+	EscapeReason_ESCAPE_REASON_UNSPECIFIED EscapeReason = 0
+	// It is a pointer view.
+	EscapeReason_ESCAPE_REASON_POINTER EscapeReason = 1
+	// It reads a dbt source, of which the target has none of its own.
+	EscapeReason_ESCAPE_REASON_SOURCE EscapeReason = 2
+	// It reads a node that the target has no relation for.
+	EscapeReason_ESCAPE_REASON_NOT_IN_TARGET EscapeReason = 3
+	// It is a view that was there and is kept; what it reads is not known.
+	EscapeReason_ESCAPE_REASON_KEPT EscapeReason = 4
+)
+
+// Enum value maps for EscapeReason.
+var (
+	EscapeReason_name = map[int32]string{
+		0: "ESCAPE_REASON_UNSPECIFIED",
+		1: "ESCAPE_REASON_POINTER",
+		2: "ESCAPE_REASON_SOURCE",
+		3: "ESCAPE_REASON_NOT_IN_TARGET",
+		4: "ESCAPE_REASON_KEPT",
+	}
+	EscapeReason_value = map[string]int32{
+		"ESCAPE_REASON_UNSPECIFIED":   0,
+		"ESCAPE_REASON_POINTER":       1,
+		"ESCAPE_REASON_SOURCE":        2,
+		"ESCAPE_REASON_NOT_IN_TARGET": 3,
+		"ESCAPE_REASON_KEPT":          4,
+	}
+)
+
+func (x EscapeReason) Enum() *EscapeReason {
+	p := new(EscapeReason)
+	*p = x
+	return p
+}
+
+func (x EscapeReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (EscapeReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_doppel_v1_plan_proto_enumTypes[3].Descriptor()
+}
+
+func (EscapeReason) Type() protoreflect.EnumType {
+	return &file_doppel_v1_plan_proto_enumTypes[3]
+}
+
+func (x EscapeReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use EscapeReason.Descriptor instead.
+func (EscapeReason) EnumDescriptor() ([]byte, []int) {
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
 }
 
 type PreconditionKind int32
@@ -329,11 +411,11 @@ func (x PreconditionKind) String() string {
 }
 
 func (PreconditionKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_plan_proto_enumTypes[3].Descriptor()
+	return file_doppel_v1_plan_proto_enumTypes[4].Descriptor()
 }
 
 func (PreconditionKind) Type() protoreflect.EnumType {
-	return &file_doppel_v1_plan_proto_enumTypes[3]
+	return &file_doppel_v1_plan_proto_enumTypes[4]
 }
 
 func (x PreconditionKind) Number() protoreflect.EnumNumber {
@@ -342,7 +424,7 @@ func (x PreconditionKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PreconditionKind.Descriptor instead.
 func (PreconditionKind) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{4}
 }
 
 // An immutable, reviewable list of operations with their exact SQL, the state
@@ -370,7 +452,8 @@ type ClonePlan struct {
 	Summary       *PlanSummary    `protobuf:"bytes,11,opt,name=summary,proto3" json:"summary,omitempty"`
 	Warnings      []*Warning      `protobuf:"bytes,12,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// SHA-256, in hexadecimal, over the kind, connection, operations,
-	// preconditions, manifest_after and keep_old. ExecutePlan wants it back: what was reviewed is what runs.
+	// preconditions, manifest_after and keep_old. ExecutePlan wants it back: what
+	// was reviewed is what runs.
 	Fingerprint string                 `protobuf:"bytes,13,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
 	CreateTime  *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// The manifest that the target environment has once the plan is done,
@@ -378,7 +461,11 @@ type ClonePlan struct {
 	ManifestAfter string `protobuf:"bytes,15,opt,name=manifest_after,json=manifestAfter,proto3" json:"manifest_after,omitempty"`
 	// How long relations that are kept aside are kept; not set: the plan keeps
 	// none.
-	KeepOld       *durationpb.Duration `protobuf:"bytes,16,opt,name=keep_old,json=keepOld,proto3" json:"keep_old,omitempty"`
+	KeepOld *durationpb.Duration `protobuf:"bytes,16,opt,name=keep_old,json=keepOld,proto3" json:"keep_old,omitempty"`
+	// Every relation that the target would still read and that is not the
+	// target's own, by the unique ids; of a clone with VIEWS_CLOSED. Left out in
+	// PLAN_VIEW_BASIC.
+	Escapes       []*Escape `protobuf:"bytes,17,rep,name=escapes,proto3" json:"escapes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -521,6 +608,13 @@ func (x *ClonePlan) GetManifestAfter() string {
 func (x *ClonePlan) GetKeepOld() *durationpb.Duration {
 	if x != nil {
 		return x.KeepOld
+	}
+	return nil
+}
+
+func (x *ClonePlan) GetEscapes() []*Escape {
+	if x != nil {
+		return x.Escapes
 	}
 	return nil
 }
@@ -759,6 +853,94 @@ func (x *Placement) GetFollowers() []*Relation {
 	return nil
 }
 
+// A relation of the target that still reads what is not the target's.
+type Escape struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The node that the relation of the target is for.
+	UniqueId string    `protobuf:"bytes,1,opt,name=unique_id,json=uniqueId,proto3" json:"unique_id,omitempty"`
+	Target   *Relation `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	// What it reads, and for which node of the source that stands.
+	Reads         *Relation `protobuf:"bytes,3,opt,name=reads,proto3" json:"reads,omitempty"`
+	ReadsUniqueId string    `protobuf:"bytes,4,opt,name=reads_unique_id,json=readsUniqueId,proto3" json:"reads_unique_id,omitempty"`
+	// Why, for programs and for people.
+	Reason        EscapeReason `protobuf:"varint,5,opt,name=reason,proto3,enum=doppel.v1.EscapeReason" json:"reason,omitempty"`
+	Explanation   string       `protobuf:"bytes,6,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Escape) Reset() {
+	*x = Escape{}
+	mi := &file_doppel_v1_plan_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Escape) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Escape) ProtoMessage() {}
+
+func (x *Escape) ProtoReflect() protoreflect.Message {
+	mi := &file_doppel_v1_plan_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Escape.ProtoReflect.Descriptor instead.
+func (*Escape) Descriptor() ([]byte, []int) {
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Escape) GetUniqueId() string {
+	if x != nil {
+		return x.UniqueId
+	}
+	return ""
+}
+
+func (x *Escape) GetTarget() *Relation {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+func (x *Escape) GetReads() *Relation {
+	if x != nil {
+		return x.Reads
+	}
+	return nil
+}
+
+func (x *Escape) GetReadsUniqueId() string {
+	if x != nil {
+		return x.ReadsUniqueId
+	}
+	return ""
+}
+
+func (x *Escape) GetReason() EscapeReason {
+	if x != nil {
+		return x.Reason
+	}
+	return EscapeReason_ESCAPE_REASON_UNSPECIFIED
+}
+
+func (x *Escape) GetExplanation() string {
+	if x != nil {
+		return x.Explanation
+	}
+	return ""
+}
+
 // A fact that a plan rests on.
 type Precondition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -774,7 +956,7 @@ type Precondition struct {
 
 func (x *Precondition) Reset() {
 	*x = Precondition{}
-	mi := &file_doppel_v1_plan_proto_msgTypes[3]
+	mi := &file_doppel_v1_plan_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -786,7 +968,7 @@ func (x *Precondition) String() string {
 func (*Precondition) ProtoMessage() {}
 
 func (x *Precondition) ProtoReflect() protoreflect.Message {
-	mi := &file_doppel_v1_plan_proto_msgTypes[3]
+	mi := &file_doppel_v1_plan_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -799,7 +981,7 @@ func (x *Precondition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Precondition.ProtoReflect.Descriptor instead.
 func (*Precondition) Descriptor() ([]byte, []int) {
-	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{3}
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Precondition) GetKind() PreconditionKind {
@@ -835,13 +1017,15 @@ type PlanSummary struct {
 	Renames           int32                  `protobuf:"varint,7,opt,name=renames,proto3" json:"renames,omitempty"`
 	ReplacedRelations int32                  `protobuf:"varint,8,opt,name=replaced_relations,json=replacedRelations,proto3" json:"replaced_relations,omitempty"`
 	Statements        int32                  `protobuf:"varint,9,opt,name=statements,proto3" json:"statements,omitempty"`
+	Views             int32                  `protobuf:"varint,10,opt,name=views,proto3" json:"views,omitempty"`
+	Escapes           int32                  `protobuf:"varint,11,opt,name=escapes,proto3" json:"escapes,omitempty"`
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
 }
 
 func (x *PlanSummary) Reset() {
 	*x = PlanSummary{}
-	mi := &file_doppel_v1_plan_proto_msgTypes[4]
+	mi := &file_doppel_v1_plan_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -853,7 +1037,7 @@ func (x *PlanSummary) String() string {
 func (*PlanSummary) ProtoMessage() {}
 
 func (x *PlanSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_doppel_v1_plan_proto_msgTypes[4]
+	mi := &file_doppel_v1_plan_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -866,7 +1050,7 @@ func (x *PlanSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanSummary.ProtoReflect.Descriptor instead.
 func (*PlanSummary) Descriptor() ([]byte, []int) {
-	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{4}
+	return file_doppel_v1_plan_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *PlanSummary) GetClones() int32 {
@@ -932,11 +1116,25 @@ func (x *PlanSummary) GetStatements() int32 {
 	return 0
 }
 
+func (x *PlanSummary) GetViews() int32 {
+	if x != nil {
+		return x.Views
+	}
+	return 0
+}
+
+func (x *PlanSummary) GetEscapes() int32 {
+	if x != nil {
+		return x.Escapes
+	}
+	return 0
+}
+
 var File_doppel_v1_plan_proto protoreflect.FileDescriptor
 
 const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\n" +
-	"\x14doppel/v1/plan.proto\x12\tdoppel.v1\x1a\x18doppel/v1/manifest.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x05\n" +
+	"\x14doppel/v1/plan.proto\x12\tdoppel.v1\x1a\x18doppel/v1/manifest.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x05\n" +
 	"\tClonePlan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12'\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x13.doppel.v1.PlanKindR\x04kind\x12-\n" +
@@ -959,7 +1157,8 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\vcreate_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12%\n" +
 	"\x0emanifest_after\x18\x0f \x01(\tR\rmanifestAfter\x124\n" +
-	"\bkeep_old\x18\x10 \x01(\v2\x19.google.protobuf.DurationR\akeepOld\"\xbc\x03\n" +
+	"\bkeep_old\x18\x10 \x01(\v2\x19.google.protobuf.DurationR\akeepOld\x12+\n" +
+	"\aescapes\x18\x11 \x03(\v2\x11.doppel.v1.EscapeR\aescapes\"\xbc\x03\n" +
 	"\tOperation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x05R\x02id\x12,\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x18.doppel.v1.OperationKindR\x04kind\x12\x1b\n" +
@@ -985,11 +1184,18 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x06target\x18\x04 \x01(\v2\x13.doppel.v1.RelationR\x06target\x12,\n" +
 	"\akept_as\x18\x05 \x01(\v2\x13.doppel.v1.RelationR\x06keptAs\x12\x18\n" +
 	"\aexpires\x18\x06 \x01(\bR\aexpires\x121\n" +
-	"\tfollowers\x18\a \x03(\v2\x13.doppel.v1.RelationR\tfollowers\"u\n" +
+	"\tfollowers\x18\a \x03(\v2\x13.doppel.v1.RelationR\tfollowers\"\xf8\x01\n" +
+	"\x06Escape\x12\x1b\n" +
+	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12+\n" +
+	"\x06target\x18\x02 \x01(\v2\x13.doppel.v1.RelationR\x06target\x12)\n" +
+	"\x05reads\x18\x03 \x01(\v2\x13.doppel.v1.RelationR\x05reads\x12&\n" +
+	"\x0freads_unique_id\x18\x04 \x01(\tR\rreadsUniqueId\x12/\n" +
+	"\x06reason\x18\x05 \x01(\x0e2\x17.doppel.v1.EscapeReasonR\x06reason\x12 \n" +
+	"\vexplanation\x18\x06 \x01(\tR\vexplanation\"u\n" +
 	"\fPrecondition\x12/\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1b.doppel.v1.PreconditionKindR\x04kind\x12\x18\n" +
 	"\asubject\x18\x02 \x01(\tR\asubject\x12\x1a\n" +
-	"\bexpected\x18\x03 \x01(\tR\bexpected\"\x91\x02\n" +
+	"\bexpected\x18\x03 \x01(\tR\bexpected\"\xc1\x02\n" +
 	"\vPlanSummary\x12\x16\n" +
 	"\x06clones\x18\x01 \x01(\x05R\x06clones\x12#\n" +
 	"\rpointer_views\x18\x02 \x01(\x05R\fpointerViews\x12\x16\n" +
@@ -1001,13 +1207,16 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x12replaced_relations\x18\b \x01(\x05R\x11replacedRelations\x12\x1e\n" +
 	"\n" +
 	"statements\x18\t \x01(\x05R\n" +
-	"statements*\x82\x01\n" +
+	"statements\x12\x14\n" +
+	"\x05views\x18\n" +
+	" \x01(\x05R\x05views\x12\x18\n" +
+	"\aescapes\x18\v \x01(\x05R\aescapes*\x82\x01\n" +
 	"\bPlanKind\x12\x19\n" +
 	"\x15PLAN_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fPLAN_KIND_CLONE\x10\x01\x12\x17\n" +
 	"\x13PLAN_KIND_PROMOTION\x10\x02\x12\x16\n" +
 	"\x12PLAN_KIND_ROLLBACK\x10\x03\x12\x15\n" +
-	"\x11PLAN_KIND_CLEANUP\x10\x04*\x97\x02\n" +
+	"\x11PLAN_KIND_CLEANUP\x10\x04*\xb0\x02\n" +
 	"\rOperationKind\x12\x1e\n" +
 	"\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cOPERATION_KIND_CREATE_SCHEMA\x10\x01\x12\x1e\n" +
@@ -1017,7 +1226,8 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x13OPERATION_KIND_SKIP\x10\x05\x12\x17\n" +
 	"\x13OPERATION_KIND_DROP\x10\x06\x12\x19\n" +
 	"\x15OPERATION_KIND_RENAME\x10\a\x12\x17\n" +
-	"\x13OPERATION_KIND_SWAP\x10\b*\xac\x06\n" +
+	"\x13OPERATION_KIND_SWAP\x10\b\x12\x17\n" +
+	"\x13OPERATION_KIND_VIEW\x10\t*\xb2\a\n" +
 	"\x0fOperationReason\x12 \n" +
 	"\x1cOPERATION_REASON_UNSPECIFIED\x10\x00\x12#\n" +
 	"\x1fOPERATION_REASON_SCHEMA_MISSING\x10\x01\x12\x1e\n" +
@@ -1042,7 +1252,17 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x1bOPERATION_REASON_STILL_READ\x10\x13\x12 \n" +
 	"\x1cOPERATION_REASON_SCHEMA_KEPT\x10\x14\x12#\n" +
 	"\x1fOPERATION_REASON_TARGET_CHANGED\x10\x15\x12!\n" +
-	"\x1dOPERATION_REASON_NOT_VERIFIED\x10\x16*\xc4\x01\n" +
+	"\x1dOPERATION_REASON_NOT_VERIFIED\x10\x16\x12\x1e\n" +
+	"\x1aOPERATION_REASON_RE_ROOTED\x10\x17\x12\x1f\n" +
+	"\x1bOPERATION_REASON_SUPERSEDED\x10\x18\x12!\n" +
+	"\x1dOPERATION_REASON_WHOLE_SCHEMA\x10\x19\x12 \n" +
+	"\x1cOPERATION_REASON_WITH_SCHEMA\x10\x1a*\x9b\x01\n" +
+	"\fEscapeReason\x12\x1d\n" +
+	"\x19ESCAPE_REASON_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15ESCAPE_REASON_POINTER\x10\x01\x12\x18\n" +
+	"\x14ESCAPE_REASON_SOURCE\x10\x02\x12\x1f\n" +
+	"\x1bESCAPE_REASON_NOT_IN_TARGET\x10\x03\x12\x16\n" +
+	"\x12ESCAPE_REASON_KEPT\x10\x04*\xc4\x01\n" +
 	"\x10PreconditionKind\x12!\n" +
 	"\x1dPRECONDITION_KIND_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dPRECONDITION_KIND_ENVIRONMENT\x10\x01\x12%\n" +
@@ -1063,47 +1283,53 @@ func file_doppel_v1_plan_proto_rawDescGZIP() []byte {
 	return file_doppel_v1_plan_proto_rawDescData
 }
 
-var file_doppel_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_doppel_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_doppel_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_doppel_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_doppel_v1_plan_proto_goTypes = []any{
 	(PlanKind)(0),                 // 0: doppel.v1.PlanKind
 	(OperationKind)(0),            // 1: doppel.v1.OperationKind
 	(OperationReason)(0),          // 2: doppel.v1.OperationReason
-	(PreconditionKind)(0),         // 3: doppel.v1.PreconditionKind
-	(*ClonePlan)(nil),             // 4: doppel.v1.ClonePlan
-	(*Operation)(nil),             // 5: doppel.v1.Operation
-	(*Placement)(nil),             // 6: doppel.v1.Placement
-	(*Precondition)(nil),          // 7: doppel.v1.Precondition
-	(*PlanSummary)(nil),           // 8: doppel.v1.PlanSummary
-	(*Warning)(nil),               // 9: doppel.v1.Warning
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 11: google.protobuf.Duration
-	(*Relation)(nil),              // 12: doppel.v1.Relation
+	(EscapeReason)(0),             // 3: doppel.v1.EscapeReason
+	(PreconditionKind)(0),         // 4: doppel.v1.PreconditionKind
+	(*ClonePlan)(nil),             // 5: doppel.v1.ClonePlan
+	(*Operation)(nil),             // 6: doppel.v1.Operation
+	(*Placement)(nil),             // 7: doppel.v1.Placement
+	(*Escape)(nil),                // 8: doppel.v1.Escape
+	(*Precondition)(nil),          // 9: doppel.v1.Precondition
+	(*PlanSummary)(nil),           // 10: doppel.v1.PlanSummary
+	(*Warning)(nil),               // 11: doppel.v1.Warning
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 13: google.protobuf.Duration
+	(*Relation)(nil),              // 14: doppel.v1.Relation
 }
 var file_doppel_v1_plan_proto_depIdxs = []int32{
 	0,  // 0: doppel.v1.ClonePlan.kind:type_name -> doppel.v1.PlanKind
-	5,  // 1: doppel.v1.ClonePlan.operations:type_name -> doppel.v1.Operation
-	7,  // 2: doppel.v1.ClonePlan.preconditions:type_name -> doppel.v1.Precondition
-	8,  // 3: doppel.v1.ClonePlan.summary:type_name -> doppel.v1.PlanSummary
-	9,  // 4: doppel.v1.ClonePlan.warnings:type_name -> doppel.v1.Warning
-	10, // 5: doppel.v1.ClonePlan.create_time:type_name -> google.protobuf.Timestamp
-	11, // 6: doppel.v1.ClonePlan.keep_old:type_name -> google.protobuf.Duration
-	1,  // 7: doppel.v1.Operation.kind:type_name -> doppel.v1.OperationKind
-	12, // 8: doppel.v1.Operation.source:type_name -> doppel.v1.Relation
-	12, // 9: doppel.v1.Operation.target:type_name -> doppel.v1.Relation
-	2,  // 10: doppel.v1.Operation.reason:type_name -> doppel.v1.OperationReason
-	12, // 11: doppel.v1.Operation.replaces:type_name -> doppel.v1.Relation
-	6,  // 12: doppel.v1.Operation.placements:type_name -> doppel.v1.Placement
-	12, // 13: doppel.v1.Placement.source:type_name -> doppel.v1.Relation
-	12, // 14: doppel.v1.Placement.target:type_name -> doppel.v1.Relation
-	12, // 15: doppel.v1.Placement.kept_as:type_name -> doppel.v1.Relation
-	12, // 16: doppel.v1.Placement.followers:type_name -> doppel.v1.Relation
-	3,  // 17: doppel.v1.Precondition.kind:type_name -> doppel.v1.PreconditionKind
-	18, // [18:18] is the sub-list for method output_type
-	18, // [18:18] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	6,  // 1: doppel.v1.ClonePlan.operations:type_name -> doppel.v1.Operation
+	9,  // 2: doppel.v1.ClonePlan.preconditions:type_name -> doppel.v1.Precondition
+	10, // 3: doppel.v1.ClonePlan.summary:type_name -> doppel.v1.PlanSummary
+	11, // 4: doppel.v1.ClonePlan.warnings:type_name -> doppel.v1.Warning
+	12, // 5: doppel.v1.ClonePlan.create_time:type_name -> google.protobuf.Timestamp
+	13, // 6: doppel.v1.ClonePlan.keep_old:type_name -> google.protobuf.Duration
+	8,  // 7: doppel.v1.ClonePlan.escapes:type_name -> doppel.v1.Escape
+	1,  // 8: doppel.v1.Operation.kind:type_name -> doppel.v1.OperationKind
+	14, // 9: doppel.v1.Operation.source:type_name -> doppel.v1.Relation
+	14, // 10: doppel.v1.Operation.target:type_name -> doppel.v1.Relation
+	2,  // 11: doppel.v1.Operation.reason:type_name -> doppel.v1.OperationReason
+	14, // 12: doppel.v1.Operation.replaces:type_name -> doppel.v1.Relation
+	7,  // 13: doppel.v1.Operation.placements:type_name -> doppel.v1.Placement
+	14, // 14: doppel.v1.Placement.source:type_name -> doppel.v1.Relation
+	14, // 15: doppel.v1.Placement.target:type_name -> doppel.v1.Relation
+	14, // 16: doppel.v1.Placement.kept_as:type_name -> doppel.v1.Relation
+	14, // 17: doppel.v1.Placement.followers:type_name -> doppel.v1.Relation
+	14, // 18: doppel.v1.Escape.target:type_name -> doppel.v1.Relation
+	14, // 19: doppel.v1.Escape.reads:type_name -> doppel.v1.Relation
+	3,  // 20: doppel.v1.Escape.reason:type_name -> doppel.v1.EscapeReason
+	4,  // 21: doppel.v1.Precondition.kind:type_name -> doppel.v1.PreconditionKind
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_plan_proto_init() }
@@ -1117,8 +1343,8 @@ func file_doppel_v1_plan_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_doppel_v1_plan_proto_rawDesc), len(file_doppel_v1_plan_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   5,
+			NumEnums:      5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

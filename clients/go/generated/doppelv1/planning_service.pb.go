@@ -304,6 +304,63 @@ func (MissingSource) EnumDescriptor() ([]byte, []int) {
 	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{4}
 }
 
+// What to make of a view of the source.
+type Views int32
+
+const (
+	// The same as POINTER, as in dbt.
+	Views_VIEWS_UNSPECIFIED Views = 0
+	// A view that reads all of the source's view.
+	Views_VIEWS_POINTER Views = 1
+	// A view of the same query, in which the target's relations stand for the
+	// source's, so that the target reads itself. The query is the compiled code of
+	// the source's manifest (as dbt compile, run and build write it); where it
+	// cannot be closed the view is a pointer, for a stated reason. The plan lists
+	// what still reads the source: ClonePlan.escapes.
+	Views_VIEWS_CLOSED Views = 2
+)
+
+// Enum value maps for Views.
+var (
+	Views_name = map[int32]string{
+		0: "VIEWS_UNSPECIFIED",
+		1: "VIEWS_POINTER",
+		2: "VIEWS_CLOSED",
+	}
+	Views_value = map[string]int32{
+		"VIEWS_UNSPECIFIED": 0,
+		"VIEWS_POINTER":     1,
+		"VIEWS_CLOSED":      2,
+	}
+)
+
+func (x Views) Enum() *Views {
+	p := new(Views)
+	*p = x
+	return p
+}
+
+func (x Views) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Views) Descriptor() protoreflect.EnumDescriptor {
+	return file_doppel_v1_planning_service_proto_enumTypes[5].Descriptor()
+}
+
+func (Views) Type() protoreflect.EnumType {
+	return &file_doppel_v1_planning_service_proto_enumTypes[5]
+}
+
+func (x Views) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Views.Descriptor instead.
+func (Views) EnumDescriptor() ([]byte, []int) {
+	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{5}
+}
+
 type PlanView int32
 
 const (
@@ -339,11 +396,11 @@ func (x PlanView) String() string {
 }
 
 func (PlanView) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_planning_service_proto_enumTypes[5].Descriptor()
+	return file_doppel_v1_planning_service_proto_enumTypes[6].Descriptor()
 }
 
 func (PlanView) Type() protoreflect.EnumType {
-	return &file_doppel_v1_planning_service_proto_enumTypes[5]
+	return &file_doppel_v1_planning_service_proto_enumTypes[6]
 }
 
 func (x PlanView) Number() protoreflect.EnumNumber {
@@ -352,7 +409,7 @@ func (x PlanView) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PlanView.Descriptor instead.
 func (PlanView) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{5}
+	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{6}
 }
 
 type Advice int32
@@ -395,11 +452,11 @@ func (x Advice) String() string {
 }
 
 func (Advice) Descriptor() protoreflect.EnumDescriptor {
-	return file_doppel_v1_planning_service_proto_enumTypes[6].Descriptor()
+	return file_doppel_v1_planning_service_proto_enumTypes[7].Descriptor()
 }
 
 func (Advice) Type() protoreflect.EnumType {
-	return &file_doppel_v1_planning_service_proto_enumTypes[6]
+	return &file_doppel_v1_planning_service_proto_enumTypes[7]
 }
 
 func (x Advice) Number() protoreflect.EnumNumber {
@@ -408,7 +465,7 @@ func (x Advice) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Advice.Descriptor instead.
 func (Advice) EnumDescriptor() ([]byte, []int) {
-	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{6}
+	return file_doppel_v1_planning_service_proto_rawDescGZIP(), []int{7}
 }
 
 // What exists in the target. Decides whether a ref reads the target's own
@@ -1181,10 +1238,17 @@ type PlanCloneRequest struct {
 	// the second). For warehouses with time travel; each table must still know
 	// what it was then. Views read the present, and the plan warns of them. Not
 	// set: as they are when the plan is executed.
-	AsOf *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	AsOf  *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	Views Views                  `protobuf:"varint,16,opt,name=views,proto3,enum=doppel.v1.Views" json:"views,omitempty"`
+	// Clones a schema with all that is in it in one statement, where the warehouse
+	// can, the target schema is not there and every relation of the source schema
+	// is to be cloned under its own name. Its views keep their text, so go on
+	// reading what they read. Where that cannot be, relation by relation; the plan
+	// warns of why.
+	WholeSchemas bool `protobuf:"varint,17,opt,name=whole_schemas,json=wholeSchemas,proto3" json:"whole_schemas,omitempty"`
 	// With EXISTING_TARGET_RECONCILE: replace, too, what somebody changed since
 	// doppel made it, instead of skipping it (TARGET_CHANGED, NOT_VERIFIED).
-	OverwriteChangedTargets bool `protobuf:"varint,16,opt,name=overwrite_changed_targets,json=overwriteChangedTargets,proto3" json:"overwrite_changed_targets,omitempty"`
+	OverwriteChangedTargets bool `protobuf:"varint,18,opt,name=overwrite_changed_targets,json=overwriteChangedTargets,proto3" json:"overwrite_changed_targets,omitempty"`
 	unknownFields           protoimpl.UnknownFields
 	sizeCache               protoimpl.SizeCache
 }
@@ -1346,6 +1410,20 @@ func (x *PlanCloneRequest) GetAsOf() *timestamppb.Timestamp {
 		return x.AsOf
 	}
 	return nil
+}
+
+func (x *PlanCloneRequest) GetViews() Views {
+	if x != nil {
+		return x.Views
+	}
+	return Views_VIEWS_UNSPECIFIED
+}
+
+func (x *PlanCloneRequest) GetWholeSchemas() bool {
+	if x != nil {
+		return x.WholeSchemas
+	}
+	return false
 }
 
 func (x *PlanCloneRequest) GetOverwriteChangedTargets() bool {
@@ -2528,7 +2606,7 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"identifier\x18\x05 \x01(\tR\n" +
 	"identifier\":\n" +
 	"\vNamingRules\x12+\n" +
-	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\xbd\x06\n" +
+	"\x05rules\x18\x01 \x03(\v2\x15.doppel.v1.NamingRuleR\x05rules\"\x8a\a\n" +
 	"\x10PlanCloneRequest\x12/\n" +
 	"\x12source_environment\x18\x01 \x01(\tH\x00R\x11sourceEnvironment\x12)\n" +
 	"\x0fsource_manifest\x18\x02 \x01(\tH\x00R\x0esourceManifest\x12)\n" +
@@ -2548,8 +2626,10 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"request_id\x18\f \x01(\tR\trequestId\x12#\n" +
 	"\rvalidate_only\x18\r \x01(\bR\fvalidateOnly\x12'\n" +
 	"\x04view\x18\x0e \x01(\x0e2\x13.doppel.v1.PlanViewR\x04view\x12/\n" +
-	"\x05as_of\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x04asOf\x12:\n" +
-	"\x19overwrite_changed_targets\x18\x10 \x01(\bR\x17overwriteChangedTargetsB\b\n" +
+	"\x05as_of\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x04asOf\x12&\n" +
+	"\x05views\x18\x10 \x01(\x0e2\x10.doppel.v1.ViewsR\x05views\x12#\n" +
+	"\rwhole_schemas\x18\x11 \x01(\bR\fwholeSchemas\x12:\n" +
+	"\x19overwrite_changed_targets\x18\x12 \x01(\bR\x17overwriteChangedTargetsB\b\n" +
 	"\x06sourceB\b\n" +
 	"\x06target\"=\n" +
 	"\x11PlanCloneResponse\x12(\n" +
@@ -2655,7 +2735,11 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\rMissingSource\x12\x1e\n" +
 	"\x1aMISSING_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13MISSING_SOURCE_SKIP\x10\x01\x12\x17\n" +
-	"\x13MISSING_SOURCE_FAIL\x10\x02*N\n" +
+	"\x13MISSING_SOURCE_FAIL\x10\x02*C\n" +
+	"\x05Views\x12\x15\n" +
+	"\x11VIEWS_UNSPECIFIED\x10\x00\x12\x11\n" +
+	"\rVIEWS_POINTER\x10\x01\x12\x10\n" +
+	"\fVIEWS_CLOSED\x10\x02*N\n" +
 	"\bPlanView\x12\x19\n" +
 	"\x15PLAN_VIEW_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fPLAN_VIEW_BASIC\x10\x01\x12\x12\n" +
@@ -2692,7 +2776,7 @@ func file_doppel_v1_planning_service_proto_rawDescGZIP() []byte {
 	return file_doppel_v1_planning_service_proto_rawDescData
 }
 
-var file_doppel_v1_planning_service_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_doppel_v1_planning_service_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
 var file_doppel_v1_planning_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_doppel_v1_planning_service_proto_goTypes = []any{
 	(DbtCommand)(0),                       // 0: doppel.v1.DbtCommand
@@ -2700,117 +2784,119 @@ var file_doppel_v1_planning_service_proto_goTypes = []any{
 	(ExistingTarget)(0),                   // 2: doppel.v1.ExistingTarget
 	(NoZeroCopy)(0),                       // 3: doppel.v1.NoZeroCopy
 	(MissingSource)(0),                    // 4: doppel.v1.MissingSource
-	(PlanView)(0),                         // 5: doppel.v1.PlanView
-	(Advice)(0),                           // 6: doppel.v1.Advice
-	(*TargetCatalog)(nil),                 // 7: doppel.v1.TargetCatalog
-	(*RelationList)(nil),                  // 8: doppel.v1.RelationList
-	(*ResolveDeferralRequest)(nil),        // 9: doppel.v1.ResolveDeferralRequest
-	(*ResolveDeferralResponse)(nil),       // 10: doppel.v1.ResolveDeferralResponse
-	(*ListNodeResolutionsRequest)(nil),    // 11: doppel.v1.ListNodeResolutionsRequest
-	(*ListNodeResolutionsResponse)(nil),   // 12: doppel.v1.ListNodeResolutionsResponse
-	(*DownloadDeferralStateRequest)(nil),  // 13: doppel.v1.DownloadDeferralStateRequest
-	(*DownloadDeferralStateResponse)(nil), // 14: doppel.v1.DownloadDeferralStateResponse
-	(*DownloadHeader)(nil),                // 15: doppel.v1.DownloadHeader
-	(*NamingRule)(nil),                    // 16: doppel.v1.NamingRule
-	(*NamingRules)(nil),                   // 17: doppel.v1.NamingRules
-	(*PlanCloneRequest)(nil),              // 18: doppel.v1.PlanCloneRequest
-	(*PlanCloneResponse)(nil),             // 19: doppel.v1.PlanCloneResponse
-	(*Gate)(nil),                          // 20: doppel.v1.Gate
-	(*PlanPromotionRequest)(nil),          // 21: doppel.v1.PlanPromotionRequest
-	(*PlanPromotionResponse)(nil),         // 22: doppel.v1.PlanPromotionResponse
-	(*PlanRollbackRequest)(nil),           // 23: doppel.v1.PlanRollbackRequest
-	(*PlanRollbackResponse)(nil),          // 24: doppel.v1.PlanRollbackResponse
-	(*PlanCleanupRequest)(nil),            // 25: doppel.v1.PlanCleanupRequest
-	(*PlanCleanupResponse)(nil),           // 26: doppel.v1.PlanCleanupResponse
-	(*GetPlanRequest)(nil),                // 27: doppel.v1.GetPlanRequest
-	(*GetPlanResponse)(nil),               // 28: doppel.v1.GetPlanResponse
-	(*ListPlansRequest)(nil),              // 29: doppel.v1.ListPlansRequest
-	(*ListPlansResponse)(nil),             // 30: doppel.v1.ListPlansResponse
-	(*ListOperationsRequest)(nil),         // 31: doppel.v1.ListOperationsRequest
-	(*ListOperationsResponse)(nil),        // 32: doppel.v1.ListOperationsResponse
-	(*Needs)(nil),                         // 33: doppel.v1.Needs
-	(*AdviseRequest)(nil),                 // 34: doppel.v1.AdviseRequest
-	(*AdviseResponse)(nil),                // 35: doppel.v1.AdviseResponse
-	(*Relation)(nil),                      // 36: doppel.v1.Relation
-	(*DeferSource)(nil),                   // 37: doppel.v1.DeferSource
-	(*Selection)(nil),                     // 38: doppel.v1.Selection
-	(*SelectionContext)(nil),              // 39: doppel.v1.SelectionContext
-	(*DeferResolution)(nil),               // 40: doppel.v1.DeferResolution
-	(*NodeResolution)(nil),                // 41: doppel.v1.NodeResolution
-	(*timestamppb.Timestamp)(nil),         // 42: google.protobuf.Timestamp
-	(*ClonePlan)(nil),                     // 43: doppel.v1.ClonePlan
-	(*durationpb.Duration)(nil),           // 44: google.protobuf.Duration
-	(*Operation)(nil),                     // 45: doppel.v1.Operation
+	(Views)(0),                            // 5: doppel.v1.Views
+	(PlanView)(0),                         // 6: doppel.v1.PlanView
+	(Advice)(0),                           // 7: doppel.v1.Advice
+	(*TargetCatalog)(nil),                 // 8: doppel.v1.TargetCatalog
+	(*RelationList)(nil),                  // 9: doppel.v1.RelationList
+	(*ResolveDeferralRequest)(nil),        // 10: doppel.v1.ResolveDeferralRequest
+	(*ResolveDeferralResponse)(nil),       // 11: doppel.v1.ResolveDeferralResponse
+	(*ListNodeResolutionsRequest)(nil),    // 12: doppel.v1.ListNodeResolutionsRequest
+	(*ListNodeResolutionsResponse)(nil),   // 13: doppel.v1.ListNodeResolutionsResponse
+	(*DownloadDeferralStateRequest)(nil),  // 14: doppel.v1.DownloadDeferralStateRequest
+	(*DownloadDeferralStateResponse)(nil), // 15: doppel.v1.DownloadDeferralStateResponse
+	(*DownloadHeader)(nil),                // 16: doppel.v1.DownloadHeader
+	(*NamingRule)(nil),                    // 17: doppel.v1.NamingRule
+	(*NamingRules)(nil),                   // 18: doppel.v1.NamingRules
+	(*PlanCloneRequest)(nil),              // 19: doppel.v1.PlanCloneRequest
+	(*PlanCloneResponse)(nil),             // 20: doppel.v1.PlanCloneResponse
+	(*Gate)(nil),                          // 21: doppel.v1.Gate
+	(*PlanPromotionRequest)(nil),          // 22: doppel.v1.PlanPromotionRequest
+	(*PlanPromotionResponse)(nil),         // 23: doppel.v1.PlanPromotionResponse
+	(*PlanRollbackRequest)(nil),           // 24: doppel.v1.PlanRollbackRequest
+	(*PlanRollbackResponse)(nil),          // 25: doppel.v1.PlanRollbackResponse
+	(*PlanCleanupRequest)(nil),            // 26: doppel.v1.PlanCleanupRequest
+	(*PlanCleanupResponse)(nil),           // 27: doppel.v1.PlanCleanupResponse
+	(*GetPlanRequest)(nil),                // 28: doppel.v1.GetPlanRequest
+	(*GetPlanResponse)(nil),               // 29: doppel.v1.GetPlanResponse
+	(*ListPlansRequest)(nil),              // 30: doppel.v1.ListPlansRequest
+	(*ListPlansResponse)(nil),             // 31: doppel.v1.ListPlansResponse
+	(*ListOperationsRequest)(nil),         // 32: doppel.v1.ListOperationsRequest
+	(*ListOperationsResponse)(nil),        // 33: doppel.v1.ListOperationsResponse
+	(*Needs)(nil),                         // 34: doppel.v1.Needs
+	(*AdviseRequest)(nil),                 // 35: doppel.v1.AdviseRequest
+	(*AdviseResponse)(nil),                // 36: doppel.v1.AdviseResponse
+	(*Relation)(nil),                      // 37: doppel.v1.Relation
+	(*DeferSource)(nil),                   // 38: doppel.v1.DeferSource
+	(*Selection)(nil),                     // 39: doppel.v1.Selection
+	(*SelectionContext)(nil),              // 40: doppel.v1.SelectionContext
+	(*DeferResolution)(nil),               // 41: doppel.v1.DeferResolution
+	(*NodeResolution)(nil),                // 42: doppel.v1.NodeResolution
+	(*timestamppb.Timestamp)(nil),         // 43: google.protobuf.Timestamp
+	(*ClonePlan)(nil),                     // 44: doppel.v1.ClonePlan
+	(*durationpb.Duration)(nil),           // 45: google.protobuf.Duration
+	(*Operation)(nil),                     // 46: doppel.v1.Operation
 }
 var file_doppel_v1_planning_service_proto_depIdxs = []int32{
-	8,  // 0: doppel.v1.TargetCatalog.relations:type_name -> doppel.v1.RelationList
-	36, // 1: doppel.v1.RelationList.relations:type_name -> doppel.v1.Relation
-	37, // 2: doppel.v1.ResolveDeferralRequest.sources:type_name -> doppel.v1.DeferSource
-	38, // 3: doppel.v1.ResolveDeferralRequest.selection:type_name -> doppel.v1.Selection
-	39, // 4: doppel.v1.ResolveDeferralRequest.context:type_name -> doppel.v1.SelectionContext
-	7,  // 5: doppel.v1.ResolveDeferralRequest.target:type_name -> doppel.v1.TargetCatalog
+	9,  // 0: doppel.v1.TargetCatalog.relations:type_name -> doppel.v1.RelationList
+	37, // 1: doppel.v1.RelationList.relations:type_name -> doppel.v1.Relation
+	38, // 2: doppel.v1.ResolveDeferralRequest.sources:type_name -> doppel.v1.DeferSource
+	39, // 3: doppel.v1.ResolveDeferralRequest.selection:type_name -> doppel.v1.Selection
+	40, // 4: doppel.v1.ResolveDeferralRequest.context:type_name -> doppel.v1.SelectionContext
+	8,  // 5: doppel.v1.ResolveDeferralRequest.target:type_name -> doppel.v1.TargetCatalog
 	0,  // 6: doppel.v1.ResolveDeferralRequest.command:type_name -> doppel.v1.DbtCommand
 	1,  // 7: doppel.v1.ResolveDeferralRequest.view:type_name -> doppel.v1.DeferResolutionView
-	40, // 8: doppel.v1.ResolveDeferralResponse.resolution:type_name -> doppel.v1.DeferResolution
-	41, // 9: doppel.v1.ListNodeResolutionsResponse.nodes:type_name -> doppel.v1.NodeResolution
-	15, // 10: doppel.v1.DownloadDeferralStateResponse.header:type_name -> doppel.v1.DownloadHeader
-	16, // 11: doppel.v1.NamingRules.rules:type_name -> doppel.v1.NamingRule
-	17, // 12: doppel.v1.PlanCloneRequest.naming:type_name -> doppel.v1.NamingRules
-	38, // 13: doppel.v1.PlanCloneRequest.selection:type_name -> doppel.v1.Selection
-	39, // 14: doppel.v1.PlanCloneRequest.context:type_name -> doppel.v1.SelectionContext
+	41, // 8: doppel.v1.ResolveDeferralResponse.resolution:type_name -> doppel.v1.DeferResolution
+	42, // 9: doppel.v1.ListNodeResolutionsResponse.nodes:type_name -> doppel.v1.NodeResolution
+	16, // 10: doppel.v1.DownloadDeferralStateResponse.header:type_name -> doppel.v1.DownloadHeader
+	17, // 11: doppel.v1.NamingRules.rules:type_name -> doppel.v1.NamingRule
+	18, // 12: doppel.v1.PlanCloneRequest.naming:type_name -> doppel.v1.NamingRules
+	39, // 13: doppel.v1.PlanCloneRequest.selection:type_name -> doppel.v1.Selection
+	40, // 14: doppel.v1.PlanCloneRequest.context:type_name -> doppel.v1.SelectionContext
 	2,  // 15: doppel.v1.PlanCloneRequest.existing_target:type_name -> doppel.v1.ExistingTarget
 	3,  // 16: doppel.v1.PlanCloneRequest.on_no_zero_copy:type_name -> doppel.v1.NoZeroCopy
 	4,  // 17: doppel.v1.PlanCloneRequest.on_missing_source:type_name -> doppel.v1.MissingSource
-	5,  // 18: doppel.v1.PlanCloneRequest.view:type_name -> doppel.v1.PlanView
-	42, // 19: doppel.v1.PlanCloneRequest.as_of:type_name -> google.protobuf.Timestamp
-	43, // 20: doppel.v1.PlanCloneResponse.plan:type_name -> doppel.v1.ClonePlan
-	38, // 21: doppel.v1.Gate.selection:type_name -> doppel.v1.Selection
-	44, // 22: doppel.v1.Gate.max_age:type_name -> google.protobuf.Duration
-	20, // 23: doppel.v1.PlanPromotionRequest.gate:type_name -> doppel.v1.Gate
-	38, // 24: doppel.v1.PlanPromotionRequest.selection:type_name -> doppel.v1.Selection
-	44, // 25: doppel.v1.PlanPromotionRequest.keep_old:type_name -> google.protobuf.Duration
-	43, // 26: doppel.v1.PlanPromotionResponse.plan:type_name -> doppel.v1.ClonePlan
-	43, // 27: doppel.v1.PlanRollbackResponse.plan:type_name -> doppel.v1.ClonePlan
-	5,  // 28: doppel.v1.PlanCleanupRequest.view:type_name -> doppel.v1.PlanView
-	43, // 29: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
-	5,  // 30: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
-	43, // 31: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
-	43, // 32: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
-	45, // 33: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
-	33, // 34: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
-	37, // 35: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
-	38, // 36: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
-	39, // 37: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
-	6,  // 38: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
-	44, // 39: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
-	44, // 40: doppel.v1.AdviseResponse.clone_rebuilding_avoided:type_name -> google.protobuf.Duration
-	9,  // 41: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
-	11, // 42: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
-	13, // 43: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
-	18, // 44: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
-	21, // 45: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
-	23, // 46: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
-	25, // 47: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
-	27, // 48: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
-	29, // 49: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
-	31, // 50: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
-	34, // 51: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
-	10, // 52: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
-	12, // 53: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
-	14, // 54: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
-	19, // 55: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
-	22, // 56: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
-	24, // 57: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
-	26, // 58: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
-	28, // 59: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
-	30, // 60: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
-	32, // 61: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
-	35, // 62: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
-	52, // [52:63] is the sub-list for method output_type
-	41, // [41:52] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	6,  // 18: doppel.v1.PlanCloneRequest.view:type_name -> doppel.v1.PlanView
+	43, // 19: doppel.v1.PlanCloneRequest.as_of:type_name -> google.protobuf.Timestamp
+	5,  // 20: doppel.v1.PlanCloneRequest.views:type_name -> doppel.v1.Views
+	44, // 21: doppel.v1.PlanCloneResponse.plan:type_name -> doppel.v1.ClonePlan
+	39, // 22: doppel.v1.Gate.selection:type_name -> doppel.v1.Selection
+	45, // 23: doppel.v1.Gate.max_age:type_name -> google.protobuf.Duration
+	21, // 24: doppel.v1.PlanPromotionRequest.gate:type_name -> doppel.v1.Gate
+	39, // 25: doppel.v1.PlanPromotionRequest.selection:type_name -> doppel.v1.Selection
+	45, // 26: doppel.v1.PlanPromotionRequest.keep_old:type_name -> google.protobuf.Duration
+	44, // 27: doppel.v1.PlanPromotionResponse.plan:type_name -> doppel.v1.ClonePlan
+	44, // 28: doppel.v1.PlanRollbackResponse.plan:type_name -> doppel.v1.ClonePlan
+	6,  // 29: doppel.v1.PlanCleanupRequest.view:type_name -> doppel.v1.PlanView
+	44, // 30: doppel.v1.PlanCleanupResponse.plan:type_name -> doppel.v1.ClonePlan
+	6,  // 31: doppel.v1.GetPlanRequest.view:type_name -> doppel.v1.PlanView
+	44, // 32: doppel.v1.GetPlanResponse.plan:type_name -> doppel.v1.ClonePlan
+	44, // 33: doppel.v1.ListPlansResponse.plans:type_name -> doppel.v1.ClonePlan
+	46, // 34: doppel.v1.ListOperationsResponse.operations:type_name -> doppel.v1.Operation
+	34, // 35: doppel.v1.AdviseRequest.needs:type_name -> doppel.v1.Needs
+	38, // 36: doppel.v1.AdviseRequest.sources:type_name -> doppel.v1.DeferSource
+	39, // 37: doppel.v1.AdviseRequest.selection:type_name -> doppel.v1.Selection
+	40, // 38: doppel.v1.AdviseRequest.context:type_name -> doppel.v1.SelectionContext
+	7,  // 39: doppel.v1.AdviseResponse.advice:type_name -> doppel.v1.Advice
+	45, // 40: doppel.v1.AdviseResponse.rebuilding_avoided:type_name -> google.protobuf.Duration
+	45, // 41: doppel.v1.AdviseResponse.clone_rebuilding_avoided:type_name -> google.protobuf.Duration
+	10, // 42: doppel.v1.PlanningService.ResolveDeferral:input_type -> doppel.v1.ResolveDeferralRequest
+	12, // 43: doppel.v1.PlanningService.ListNodeResolutions:input_type -> doppel.v1.ListNodeResolutionsRequest
+	14, // 44: doppel.v1.PlanningService.DownloadDeferralState:input_type -> doppel.v1.DownloadDeferralStateRequest
+	19, // 45: doppel.v1.PlanningService.PlanClone:input_type -> doppel.v1.PlanCloneRequest
+	22, // 46: doppel.v1.PlanningService.PlanPromotion:input_type -> doppel.v1.PlanPromotionRequest
+	24, // 47: doppel.v1.PlanningService.PlanRollback:input_type -> doppel.v1.PlanRollbackRequest
+	26, // 48: doppel.v1.PlanningService.PlanCleanup:input_type -> doppel.v1.PlanCleanupRequest
+	28, // 49: doppel.v1.PlanningService.GetPlan:input_type -> doppel.v1.GetPlanRequest
+	30, // 50: doppel.v1.PlanningService.ListPlans:input_type -> doppel.v1.ListPlansRequest
+	32, // 51: doppel.v1.PlanningService.ListOperations:input_type -> doppel.v1.ListOperationsRequest
+	35, // 52: doppel.v1.PlanningService.Advise:input_type -> doppel.v1.AdviseRequest
+	11, // 53: doppel.v1.PlanningService.ResolveDeferral:output_type -> doppel.v1.ResolveDeferralResponse
+	13, // 54: doppel.v1.PlanningService.ListNodeResolutions:output_type -> doppel.v1.ListNodeResolutionsResponse
+	15, // 55: doppel.v1.PlanningService.DownloadDeferralState:output_type -> doppel.v1.DownloadDeferralStateResponse
+	20, // 56: doppel.v1.PlanningService.PlanClone:output_type -> doppel.v1.PlanCloneResponse
+	23, // 57: doppel.v1.PlanningService.PlanPromotion:output_type -> doppel.v1.PlanPromotionResponse
+	25, // 58: doppel.v1.PlanningService.PlanRollback:output_type -> doppel.v1.PlanRollbackResponse
+	27, // 59: doppel.v1.PlanningService.PlanCleanup:output_type -> doppel.v1.PlanCleanupResponse
+	29, // 60: doppel.v1.PlanningService.GetPlan:output_type -> doppel.v1.GetPlanResponse
+	31, // 61: doppel.v1.PlanningService.ListPlans:output_type -> doppel.v1.ListPlansResponse
+	33, // 62: doppel.v1.PlanningService.ListOperations:output_type -> doppel.v1.ListOperationsResponse
+	36, // 63: doppel.v1.PlanningService.Advise:output_type -> doppel.v1.AdviseResponse
+	53, // [53:64] is the sub-list for method output_type
+	42, // [42:53] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_doppel_v1_planning_service_proto_init() }
@@ -2843,7 +2929,7 @@ func file_doppel_v1_planning_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_doppel_v1_planning_service_proto_rawDesc), len(file_doppel_v1_planning_service_proto_rawDesc)),
-			NumEnums:      7,
+			NumEnums:      8,
 			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,

@@ -19,7 +19,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n doppel/v1/planning_service.proto\x12\tdoppel.v1\x1a\x18\x64oppel/v1/deferral.proto\x1a\x1b\x64oppel/v1/environment.proto\x1a\x18\x64oppel/v1/manifest.proto\x1a\x14\x64oppel/v1/plan.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"u\n\rTargetCatalog\x12,\n\trelations\x18\x01 \x01(\x0b\x32\x17.doppel.v1.RelationListH\x00\x12\x15\n\x0b\x65nvironment\x18\x02 \x01(\tH\x00\x12\x14\n\nconnection\x18\x03 \x01(\tH\x00\x42\t\n\x07\x63\x61talog\"6\n\x0cRelationList\x12&\n\trelations\x18\x01 \x03(\x0b\x32\x13.doppel.v1.Relation\"\xd4\x02\n\x16ResolveDeferralRequest\x12\x10\n\x08manifest\x18\x01 \x01(\t\x12\'\n\x07sources\x18\x02 \x03(\x0b\x32\x16.doppel.v1.DeferSource\x12\'\n\tselection\x18\x03 \x01(\x0b\x32\x14.doppel.v1.Selection\x12,\n\x07\x63ontext\x18\x04 \x01(\x0b\x32\x1b.doppel.v1.SelectionContext\x12\x13\n\x0b\x66\x61vor_state\x18\x05 \x01(\x08\x12(\n\x06target\x18\x06 \x01(\x0b\x32\x18.doppel.v1.TargetCatalog\x12&\n\x07\x63ommand\x18\x07 \x01(\x0e\x32\x15.doppel.v1.DbtCommand\x12\x13\n\x0b\x64\x62t_version\x18\x08 \x01(\t\x12,\n\x04view\x18\t \x01(\x0e\x32\x1e.doppel.v1.DeferResolutionView\"I\n\x17ResolveDeferralResponse\x12.\n\nresolution\x18\x01 \x01(\x0b\x32\x1a.doppel.v1.DeferResolution\"W\n\x1aListNodeResolutionsRequest\x12\x12\n\nresolution\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"`\n\x1bListNodeResolutionsResponse\x12(\n\x05nodes\x18\x01 \x03(\x0b\x32\x19.doppel.v1.NodeResolution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x1c\x44ownloadDeferralStateRequest\x12\x12\n\nresolution\x18\x01 \x01(\t\"h\n\x1d\x44ownloadDeferralStateResponse\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x19.doppel.v1.DownloadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"4\n\x0e\x44ownloadHeader\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\"t\n\nNamingRule\x12\x18\n\x10\x64\x61tabase_pattern\x18\x01 \x01(\t\x12\x16\n\x0eschema_pattern\x18\x02 \x01(\t\x12\x10\n\x08\x64\x61tabase\x18\x03 \x01(\t\x12\x0e\n\x06schema\x18\x04 \x01(\t\x12\x12\n\nidentifier\x18\x05 \x01(\t\"3\n\x0bNamingRules\x12$\n\x05rules\x18\x01 \x03(\x0b\x32\x15.doppel.v1.NamingRule\"\xe2\x04\n\x10PlanCloneRequest\x12\x1c\n\x12source_environment\x18\x01 \x01(\tH\x00\x12\x19\n\x0fsource_manifest\x18\x02 \x01(\tH\x00\x12\x19\n\x0ftarget_manifest\x18\x03 \x01(\tH\x01\x12\x1c\n\x12target_environment\x18\x04 \x01(\tH\x01\x12(\n\x06naming\x18\x05 \x01(\x0b\x32\x16.doppel.v1.NamingRulesH\x01\x12\x12\n\nconnection\x18\x06 \x01(\t\x12\'\n\tselection\x18\x07 \x01(\x0b\x32\x14.doppel.v1.Selection\x12,\n\x07\x63ontext\x18\x08 \x01(\x0b\x32\x1b.doppel.v1.SelectionContext\x12\x32\n\x0f\x65xisting_target\x18\t \x01(\x0e\x32\x19.doppel.v1.ExistingTarget\x12.\n\x0fon_no_zero_copy\x18\n \x01(\x0e\x32\x15.doppel.v1.NoZeroCopy\x12\x33\n\x11on_missing_source\x18\x0b \x01(\x0e\x32\x18.doppel.v1.MissingSource\x12\x12\n\nrequest_id\x18\x0c \x01(\t\x12\x15\n\rvalidate_only\x18\r \x01(\x08\x12!\n\x04view\x18\x0e \x01(\x0e\x32\x13.doppel.v1.PlanView\x12)\n\x05\x61s_of\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12!\n\x19overwrite_changed_targets\x18\x10 \x01(\x08\x42\x08\n\x06sourceB\x08\n\x06target\"7\n\x11PlanCloneResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"u\n\x04Gate\x12\x18\n\x10run_results_json\x18\x01 \x01(\x0c\x12\'\n\tselection\x18\x02 \x01(\x0b\x32\x14.doppel.v1.Selection\x12*\n\x07max_age\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xe8\x01\n\x14PlanPromotionRequest\x12\x18\n\x10\x66rom_environment\x18\x01 \x01(\t\x12\x16\n\x0eto_environment\x18\x02 \x01(\t\x12\x1d\n\x04gate\x18\x03 \x01(\x0b\x32\x0f.doppel.v1.Gate\x12\'\n\tselection\x18\x04 \x01(\x0b\x32\x14.doppel.v1.Selection\x12+\n\x08keep_old\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08\";\n\x15PlanPromotionResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"S\n\x13PlanRollbackRequest\x12\x11\n\texecution\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\":\n\x14PlanRollbackResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"w\n\x12PlanCleanupRequest\x12\x13\n\x0b\x65nvironment\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12!\n\x04view\x18\x04 \x01(\x0e\x32\x13.doppel.v1.PlanView\"9\n\x13PlanCleanupResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"A\n\x0eGetPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12!\n\x04view\x18\x02 \x01(\x0e\x32\x13.doppel.v1.PlanView\"5\n\x0fGetPlanResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"9\n\x10ListPlansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Q\n\x11ListPlansResponse\x12#\n\x05plans\x18\x01 \x03(\x0b\x32\x14.doppel.v1.ClonePlan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x15ListOperationsRequest\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"[\n\x16ListOperationsResponse\x12(\n\noperations\x18\x01 \x03(\x0b\x32\x14.doppel.v1.Operation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x99\x01\n\x05Needs\x12\x16\n\x0eno_recomputing\x18\x01 \x01(\x08\x12\x1d\n\x15usable_by_other_tools\x18\x02 \x01(\x08\x12\x16\n\x0esafe_to_modify\x18\x03 \x01(\x08\x12\x16\n\x0eno_new_objects\x18\x04 \x01(\x08\x12\x10\n\x08no_drift\x18\x05 \x01(\x08\x12\x17\n\x0fseveral_sources\x18\x06 \x01(\x08\"\xdc\x01\n\rAdviseRequest\x12\x1f\n\x05needs\x18\x01 \x01(\x0b\x32\x10.doppel.v1.Needs\x12\x10\n\x08manifest\x18\x02 \x01(\t\x12\'\n\x07sources\x18\x03 \x03(\x0b\x32\x16.doppel.v1.DeferSource\x12\'\n\tselection\x18\x04 \x01(\x0b\x32\x14.doppel.v1.Selection\x12,\n\x07\x63ontext\x18\x05 \x01(\x0b\x32\x1b.doppel.v1.SelectionContext\x12\x18\n\x10run_results_json\x18\x06 \x01(\x0c\"\x82\x02\n\x0e\x41\x64viseResponse\x12!\n\x06\x61\x64vice\x18\x01 \x01(\x0e\x32\x11.doppel.v1.Advice\x12\x0f\n\x07reasons\x18\x02 \x03(\t\x12\x15\n\rclone_objects\x18\x03 \x01(\x05\x12\x18\n\x10\x63lone_statements\x18\x04 \x01(\x05\x12\x35\n\x12rebuilding_avoided\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0f\x64\x65\x66\x65r_relations\x18\x06 \x01(\x05\x12;\n\x18\x63lone_rebuilding_avoided\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration*\xb4\x01\n\nDbtCommand\x12\x1b\n\x17\x44\x42T_COMMAND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x42T_COMMAND_BUILD\x10\x01\x12\x13\n\x0f\x44\x42T_COMMAND_RUN\x10\x02\x12\x14\n\x10\x44\x42T_COMMAND_TEST\x10\x03\x12\x14\n\x10\x44\x42T_COMMAND_SEED\x10\x04\x12\x18\n\x14\x44\x42T_COMMAND_SNAPSHOT\x10\x05\x12\x17\n\x13\x44\x42T_COMMAND_COMPILE\x10\x06*}\n\x13\x44\x65\x66\x65rResolutionView\x12%\n!DEFER_RESOLUTION_VIEW_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x44\x45\x46\x45R_RESOLUTION_VIEW_BASIC\x10\x01\x12\x1e\n\x1a\x44\x45\x46\x45R_RESOLUTION_VIEW_FULL\x10\x02*\x87\x01\n\x0e\x45xistingTarget\x12\x1f\n\x1b\x45XISTING_TARGET_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45XISTING_TARGET_KEEP\x10\x01\x12\x1b\n\x17\x45XISTING_TARGET_REPLACE\x10\x02\x12\x1d\n\x19\x45XISTING_TARGET_RECONCILE\x10\x03*w\n\nNoZeroCopy\x12\x1c\n\x18NO_ZERO_COPY_UNSPECIFIED\x10\x00\x12\x1d\n\x19NO_ZERO_COPY_POINTER_VIEW\x10\x01\x12\x15\n\x11NO_ZERO_COPY_COPY\x10\x02\x12\x15\n\x11NO_ZERO_COPY_FAIL\x10\x03*a\n\rMissingSource\x12\x1e\n\x1aMISSING_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13MISSING_SOURCE_SKIP\x10\x01\x12\x17\n\x13MISSING_SOURCE_FAIL\x10\x02*N\n\x08PlanView\x12\x19\n\x15PLAN_VIEW_UNSPECIFIED\x10\x00\x12\x13\n\x0fPLAN_VIEW_BASIC\x10\x01\x12\x12\n\x0ePLAN_VIEW_FULL\x10\x02*i\n\x06\x41\x64vice\x12\x16\n\x12\x41\x44VICE_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x41\x44VICE_DEFER\x10\x01\x12\x10\n\x0c\x41\x44VICE_CLONE\x10\x02\x12\x0f\n\x0b\x41\x44VICE_BOTH\x10\x03\x12\x12\n\x0e\x41\x44VICE_NEITHER\x10\x04\x32\x9a\x07\n\x0fPlanningService\x12X\n\x0fResolveDeferral\x12!.doppel.v1.ResolveDeferralRequest\x1a\".doppel.v1.ResolveDeferralResponse\x12\x64\n\x13ListNodeResolutions\x12%.doppel.v1.ListNodeResolutionsRequest\x1a&.doppel.v1.ListNodeResolutionsResponse\x12l\n\x15\x44ownloadDeferralState\x12\'.doppel.v1.DownloadDeferralStateRequest\x1a(.doppel.v1.DownloadDeferralStateResponse0\x01\x12\x46\n\tPlanClone\x12\x1b.doppel.v1.PlanCloneRequest\x1a\x1c.doppel.v1.PlanCloneResponse\x12R\n\rPlanPromotion\x12\x1f.doppel.v1.PlanPromotionRequest\x1a .doppel.v1.PlanPromotionResponse\x12O\n\x0cPlanRollback\x12\x1e.doppel.v1.PlanRollbackRequest\x1a\x1f.doppel.v1.PlanRollbackResponse\x12L\n\x0bPlanCleanup\x12\x1d.doppel.v1.PlanCleanupRequest\x1a\x1e.doppel.v1.PlanCleanupResponse\x12@\n\x07GetPlan\x12\x19.doppel.v1.GetPlanRequest\x1a\x1a.doppel.v1.GetPlanResponse\x12\x46\n\tListPlans\x12\x1b.doppel.v1.ListPlansRequest\x1a\x1c.doppel.v1.ListPlansResponse\x12U\n\x0eListOperations\x12 .doppel.v1.ListOperationsRequest\x1a!.doppel.v1.ListOperationsResponse\x12=\n\x06\x41\x64vise\x12\x18.doppel.v1.AdviseRequest\x1a\x19.doppel.v1.AdviseResponseBV\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n doppel/v1/planning_service.proto\x12\tdoppel.v1\x1a\x18\x64oppel/v1/deferral.proto\x1a\x1b\x64oppel/v1/environment.proto\x1a\x18\x64oppel/v1/manifest.proto\x1a\x14\x64oppel/v1/plan.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"u\n\rTargetCatalog\x12,\n\trelations\x18\x01 \x01(\x0b\x32\x17.doppel.v1.RelationListH\x00\x12\x15\n\x0b\x65nvironment\x18\x02 \x01(\tH\x00\x12\x14\n\nconnection\x18\x03 \x01(\tH\x00\x42\t\n\x07\x63\x61talog\"6\n\x0cRelationList\x12&\n\trelations\x18\x01 \x03(\x0b\x32\x13.doppel.v1.Relation\"\xd4\x02\n\x16ResolveDeferralRequest\x12\x10\n\x08manifest\x18\x01 \x01(\t\x12\'\n\x07sources\x18\x02 \x03(\x0b\x32\x16.doppel.v1.DeferSource\x12\'\n\tselection\x18\x03 \x01(\x0b\x32\x14.doppel.v1.Selection\x12,\n\x07\x63ontext\x18\x04 \x01(\x0b\x32\x1b.doppel.v1.SelectionContext\x12\x13\n\x0b\x66\x61vor_state\x18\x05 \x01(\x08\x12(\n\x06target\x18\x06 \x01(\x0b\x32\x18.doppel.v1.TargetCatalog\x12&\n\x07\x63ommand\x18\x07 \x01(\x0e\x32\x15.doppel.v1.DbtCommand\x12\x13\n\x0b\x64\x62t_version\x18\x08 \x01(\t\x12,\n\x04view\x18\t \x01(\x0e\x32\x1e.doppel.v1.DeferResolutionView\"I\n\x17ResolveDeferralResponse\x12.\n\nresolution\x18\x01 \x01(\x0b\x32\x1a.doppel.v1.DeferResolution\"W\n\x1aListNodeResolutionsRequest\x12\x12\n\nresolution\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"`\n\x1bListNodeResolutionsResponse\x12(\n\x05nodes\x18\x01 \x03(\x0b\x32\x19.doppel.v1.NodeResolution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x1c\x44ownloadDeferralStateRequest\x12\x12\n\nresolution\x18\x01 \x01(\t\"h\n\x1d\x44ownloadDeferralStateResponse\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x19.doppel.v1.DownloadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"4\n\x0e\x44ownloadHeader\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\"t\n\nNamingRule\x12\x18\n\x10\x64\x61tabase_pattern\x18\x01 \x01(\t\x12\x16\n\x0eschema_pattern\x18\x02 \x01(\t\x12\x10\n\x08\x64\x61tabase\x18\x03 \x01(\t\x12\x0e\n\x06schema\x18\x04 \x01(\t\x12\x12\n\nidentifier\x18\x05 \x01(\t\"3\n\x0bNamingRules\x12$\n\x05rules\x18\x01 \x03(\x0b\x32\x15.doppel.v1.NamingRule\"\x9a\x05\n\x10PlanCloneRequest\x12\x1c\n\x12source_environment\x18\x01 \x01(\tH\x00\x12\x19\n\x0fsource_manifest\x18\x02 \x01(\tH\x00\x12\x19\n\x0ftarget_manifest\x18\x03 \x01(\tH\x01\x12\x1c\n\x12target_environment\x18\x04 \x01(\tH\x01\x12(\n\x06naming\x18\x05 \x01(\x0b\x32\x16.doppel.v1.NamingRulesH\x01\x12\x12\n\nconnection\x18\x06 \x01(\t\x12\'\n\tselection\x18\x07 \x01(\x0b\x32\x14.doppel.v1.Selection\x12,\n\x07\x63ontext\x18\x08 \x01(\x0b\x32\x1b.doppel.v1.SelectionContext\x12\x32\n\x0f\x65xisting_target\x18\t \x01(\x0e\x32\x19.doppel.v1.ExistingTarget\x12.\n\x0fon_no_zero_copy\x18\n \x01(\x0e\x32\x15.doppel.v1.NoZeroCopy\x12\x33\n\x11on_missing_source\x18\x0b \x01(\x0e\x32\x18.doppel.v1.MissingSource\x12\x12\n\nrequest_id\x18\x0c \x01(\t\x12\x15\n\rvalidate_only\x18\r \x01(\x08\x12!\n\x04view\x18\x0e \x01(\x0e\x32\x13.doppel.v1.PlanView\x12)\n\x05\x61s_of\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1f\n\x05views\x18\x10 \x01(\x0e\x32\x10.doppel.v1.Views\x12\x15\n\rwhole_schemas\x18\x11 \x01(\x08\x12!\n\x19overwrite_changed_targets\x18\x12 \x01(\x08\x42\x08\n\x06sourceB\x08\n\x06target\"7\n\x11PlanCloneResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"u\n\x04Gate\x12\x18\n\x10run_results_json\x18\x01 \x01(\x0c\x12\'\n\tselection\x18\x02 \x01(\x0b\x32\x14.doppel.v1.Selection\x12*\n\x07max_age\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xe8\x01\n\x14PlanPromotionRequest\x12\x18\n\x10\x66rom_environment\x18\x01 \x01(\t\x12\x16\n\x0eto_environment\x18\x02 \x01(\t\x12\x1d\n\x04gate\x18\x03 \x01(\x0b\x32\x0f.doppel.v1.Gate\x12\'\n\tselection\x18\x04 \x01(\x0b\x32\x14.doppel.v1.Selection\x12+\n\x08keep_old\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08\";\n\x15PlanPromotionResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"S\n\x13PlanRollbackRequest\x12\x11\n\texecution\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\":\n\x14PlanRollbackResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"w\n\x12PlanCleanupRequest\x12\x13\n\x0b\x65nvironment\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12!\n\x04view\x18\x04 \x01(\x0e\x32\x13.doppel.v1.PlanView\"9\n\x13PlanCleanupResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"A\n\x0eGetPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12!\n\x04view\x18\x02 \x01(\x0e\x32\x13.doppel.v1.PlanView\"5\n\x0fGetPlanResponse\x12\"\n\x04plan\x18\x01 \x01(\x0b\x32\x14.doppel.v1.ClonePlan\"9\n\x10ListPlansRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Q\n\x11ListPlansResponse\x12#\n\x05plans\x18\x01 \x03(\x0b\x32\x14.doppel.v1.ClonePlan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x15ListOperationsRequest\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"[\n\x16ListOperationsResponse\x12(\n\noperations\x18\x01 \x03(\x0b\x32\x14.doppel.v1.Operation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x99\x01\n\x05Needs\x12\x16\n\x0eno_recomputing\x18\x01 \x01(\x08\x12\x1d\n\x15usable_by_other_tools\x18\x02 \x01(\x08\x12\x16\n\x0esafe_to_modify\x18\x03 \x01(\x08\x12\x16\n\x0eno_new_objects\x18\x04 \x01(\x08\x12\x10\n\x08no_drift\x18\x05 \x01(\x08\x12\x17\n\x0fseveral_sources\x18\x06 \x01(\x08\"\xdc\x01\n\rAdviseRequest\x12\x1f\n\x05needs\x18\x01 \x01(\x0b\x32\x10.doppel.v1.Needs\x12\x10\n\x08manifest\x18\x02 \x01(\t\x12\'\n\x07sources\x18\x03 \x03(\x0b\x32\x16.doppel.v1.DeferSource\x12\'\n\tselection\x18\x04 \x01(\x0b\x32\x14.doppel.v1.Selection\x12,\n\x07\x63ontext\x18\x05 \x01(\x0b\x32\x1b.doppel.v1.SelectionContext\x12\x18\n\x10run_results_json\x18\x06 \x01(\x0c\"\x82\x02\n\x0e\x41\x64viseResponse\x12!\n\x06\x61\x64vice\x18\x01 \x01(\x0e\x32\x11.doppel.v1.Advice\x12\x0f\n\x07reasons\x18\x02 \x03(\t\x12\x15\n\rclone_objects\x18\x03 \x01(\x05\x12\x18\n\x10\x63lone_statements\x18\x04 \x01(\x05\x12\x35\n\x12rebuilding_avoided\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0f\x64\x65\x66\x65r_relations\x18\x06 \x01(\x05\x12;\n\x18\x63lone_rebuilding_avoided\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration*\xb4\x01\n\nDbtCommand\x12\x1b\n\x17\x44\x42T_COMMAND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x42T_COMMAND_BUILD\x10\x01\x12\x13\n\x0f\x44\x42T_COMMAND_RUN\x10\x02\x12\x14\n\x10\x44\x42T_COMMAND_TEST\x10\x03\x12\x14\n\x10\x44\x42T_COMMAND_SEED\x10\x04\x12\x18\n\x14\x44\x42T_COMMAND_SNAPSHOT\x10\x05\x12\x17\n\x13\x44\x42T_COMMAND_COMPILE\x10\x06*}\n\x13\x44\x65\x66\x65rResolutionView\x12%\n!DEFER_RESOLUTION_VIEW_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x44\x45\x46\x45R_RESOLUTION_VIEW_BASIC\x10\x01\x12\x1e\n\x1a\x44\x45\x46\x45R_RESOLUTION_VIEW_FULL\x10\x02*\x87\x01\n\x0e\x45xistingTarget\x12\x1f\n\x1b\x45XISTING_TARGET_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45XISTING_TARGET_KEEP\x10\x01\x12\x1b\n\x17\x45XISTING_TARGET_REPLACE\x10\x02\x12\x1d\n\x19\x45XISTING_TARGET_RECONCILE\x10\x03*w\n\nNoZeroCopy\x12\x1c\n\x18NO_ZERO_COPY_UNSPECIFIED\x10\x00\x12\x1d\n\x19NO_ZERO_COPY_POINTER_VIEW\x10\x01\x12\x15\n\x11NO_ZERO_COPY_COPY\x10\x02\x12\x15\n\x11NO_ZERO_COPY_FAIL\x10\x03*a\n\rMissingSource\x12\x1e\n\x1aMISSING_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13MISSING_SOURCE_SKIP\x10\x01\x12\x17\n\x13MISSING_SOURCE_FAIL\x10\x02*C\n\x05Views\x12\x15\n\x11VIEWS_UNSPECIFIED\x10\x00\x12\x11\n\rVIEWS_POINTER\x10\x01\x12\x10\n\x0cVIEWS_CLOSED\x10\x02*N\n\x08PlanView\x12\x19\n\x15PLAN_VIEW_UNSPECIFIED\x10\x00\x12\x13\n\x0fPLAN_VIEW_BASIC\x10\x01\x12\x12\n\x0ePLAN_VIEW_FULL\x10\x02*i\n\x06\x41\x64vice\x12\x16\n\x12\x41\x44VICE_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x41\x44VICE_DEFER\x10\x01\x12\x10\n\x0c\x41\x44VICE_CLONE\x10\x02\x12\x0f\n\x0b\x41\x44VICE_BOTH\x10\x03\x12\x12\n\x0e\x41\x44VICE_NEITHER\x10\x04\x32\x9a\x07\n\x0fPlanningService\x12X\n\x0fResolveDeferral\x12!.doppel.v1.ResolveDeferralRequest\x1a\".doppel.v1.ResolveDeferralResponse\x12\x64\n\x13ListNodeResolutions\x12%.doppel.v1.ListNodeResolutionsRequest\x1a&.doppel.v1.ListNodeResolutionsResponse\x12l\n\x15\x44ownloadDeferralState\x12\'.doppel.v1.DownloadDeferralStateRequest\x1a(.doppel.v1.DownloadDeferralStateResponse0\x01\x12\x46\n\tPlanClone\x12\x1b.doppel.v1.PlanCloneRequest\x1a\x1c.doppel.v1.PlanCloneResponse\x12R\n\rPlanPromotion\x12\x1f.doppel.v1.PlanPromotionRequest\x1a .doppel.v1.PlanPromotionResponse\x12O\n\x0cPlanRollback\x12\x1e.doppel.v1.PlanRollbackRequest\x1a\x1f.doppel.v1.PlanRollbackResponse\x12L\n\x0bPlanCleanup\x12\x1d.doppel.v1.PlanCleanupRequest\x1a\x1e.doppel.v1.PlanCleanupResponse\x12@\n\x07GetPlan\x12\x19.doppel.v1.GetPlanRequest\x1a\x1a.doppel.v1.GetPlanResponse\x12\x46\n\tListPlans\x12\x1b.doppel.v1.ListPlansRequest\x1a\x1c.doppel.v1.ListPlansResponse\x12U\n\x0eListOperations\x12 .doppel.v1.ListOperationsRequest\x1a!.doppel.v1.ListOperationsResponse\x12=\n\x06\x41\x64vise\x12\x18.doppel.v1.AdviseRequest\x1a\x19.doppel.v1.AdviseResponseBV\n\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'doppel.v1.planning_service_pb2', globals())
@@ -27,20 +27,22 @@ if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
   DESCRIPTOR._serialized_options = b'\n\rdev.doppel.v1P\001ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1'
-  _DBTCOMMAND._serialized_start=3864
-  _DBTCOMMAND._serialized_end=4044
-  _DEFERRESOLUTIONVIEW._serialized_start=4046
-  _DEFERRESOLUTIONVIEW._serialized_end=4171
-  _EXISTINGTARGET._serialized_start=4174
-  _EXISTINGTARGET._serialized_end=4309
-  _NOZEROCOPY._serialized_start=4311
-  _NOZEROCOPY._serialized_end=4430
-  _MISSINGSOURCE._serialized_start=4432
-  _MISSINGSOURCE._serialized_end=4529
-  _PLANVIEW._serialized_start=4531
-  _PLANVIEW._serialized_end=4609
-  _ADVICE._serialized_start=4611
-  _ADVICE._serialized_end=4716
+  _DBTCOMMAND._serialized_start=3920
+  _DBTCOMMAND._serialized_end=4100
+  _DEFERRESOLUTIONVIEW._serialized_start=4102
+  _DEFERRESOLUTIONVIEW._serialized_end=4227
+  _EXISTINGTARGET._serialized_start=4230
+  _EXISTINGTARGET._serialized_end=4365
+  _NOZEROCOPY._serialized_start=4367
+  _NOZEROCOPY._serialized_end=4486
+  _MISSINGSOURCE._serialized_start=4488
+  _MISSINGSOURCE._serialized_end=4585
+  _VIEWS._serialized_start=4587
+  _VIEWS._serialized_end=4654
+  _PLANVIEW._serialized_start=4656
+  _PLANVIEW._serialized_end=4734
+  _ADVICE._serialized_start=4736
+  _ADVICE._serialized_end=4841
   _TARGETCATALOG._serialized_start=215
   _TARGETCATALOG._serialized_end=332
   _RELATIONLIST._serialized_start=334
@@ -64,41 +66,41 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _NAMINGRULES._serialized_start=1325
   _NAMINGRULES._serialized_end=1376
   _PLANCLONEREQUEST._serialized_start=1379
-  _PLANCLONEREQUEST._serialized_end=1989
-  _PLANCLONERESPONSE._serialized_start=1991
-  _PLANCLONERESPONSE._serialized_end=2046
-  _GATE._serialized_start=2048
-  _GATE._serialized_end=2165
-  _PLANPROMOTIONREQUEST._serialized_start=2168
-  _PLANPROMOTIONREQUEST._serialized_end=2400
-  _PLANPROMOTIONRESPONSE._serialized_start=2402
-  _PLANPROMOTIONRESPONSE._serialized_end=2461
-  _PLANROLLBACKREQUEST._serialized_start=2463
-  _PLANROLLBACKREQUEST._serialized_end=2546
-  _PLANROLLBACKRESPONSE._serialized_start=2548
-  _PLANROLLBACKRESPONSE._serialized_end=2606
-  _PLANCLEANUPREQUEST._serialized_start=2608
-  _PLANCLEANUPREQUEST._serialized_end=2727
-  _PLANCLEANUPRESPONSE._serialized_start=2729
-  _PLANCLEANUPRESPONSE._serialized_end=2786
-  _GETPLANREQUEST._serialized_start=2788
-  _GETPLANREQUEST._serialized_end=2853
-  _GETPLANRESPONSE._serialized_start=2855
-  _GETPLANRESPONSE._serialized_end=2908
-  _LISTPLANSREQUEST._serialized_start=2910
-  _LISTPLANSREQUEST._serialized_end=2967
-  _LISTPLANSRESPONSE._serialized_start=2969
-  _LISTPLANSRESPONSE._serialized_end=3050
-  _LISTOPERATIONSREQUEST._serialized_start=3052
-  _LISTOPERATIONSREQUEST._serialized_end=3128
-  _LISTOPERATIONSRESPONSE._serialized_start=3130
-  _LISTOPERATIONSRESPONSE._serialized_end=3221
-  _NEEDS._serialized_start=3224
-  _NEEDS._serialized_end=3377
-  _ADVISEREQUEST._serialized_start=3380
-  _ADVISEREQUEST._serialized_end=3600
-  _ADVISERESPONSE._serialized_start=3603
-  _ADVISERESPONSE._serialized_end=3861
-  _PLANNINGSERVICE._serialized_start=4719
-  _PLANNINGSERVICE._serialized_end=5641
+  _PLANCLONEREQUEST._serialized_end=2045
+  _PLANCLONERESPONSE._serialized_start=2047
+  _PLANCLONERESPONSE._serialized_end=2102
+  _GATE._serialized_start=2104
+  _GATE._serialized_end=2221
+  _PLANPROMOTIONREQUEST._serialized_start=2224
+  _PLANPROMOTIONREQUEST._serialized_end=2456
+  _PLANPROMOTIONRESPONSE._serialized_start=2458
+  _PLANPROMOTIONRESPONSE._serialized_end=2517
+  _PLANROLLBACKREQUEST._serialized_start=2519
+  _PLANROLLBACKREQUEST._serialized_end=2602
+  _PLANROLLBACKRESPONSE._serialized_start=2604
+  _PLANROLLBACKRESPONSE._serialized_end=2662
+  _PLANCLEANUPREQUEST._serialized_start=2664
+  _PLANCLEANUPREQUEST._serialized_end=2783
+  _PLANCLEANUPRESPONSE._serialized_start=2785
+  _PLANCLEANUPRESPONSE._serialized_end=2842
+  _GETPLANREQUEST._serialized_start=2844
+  _GETPLANREQUEST._serialized_end=2909
+  _GETPLANRESPONSE._serialized_start=2911
+  _GETPLANRESPONSE._serialized_end=2964
+  _LISTPLANSREQUEST._serialized_start=2966
+  _LISTPLANSREQUEST._serialized_end=3023
+  _LISTPLANSRESPONSE._serialized_start=3025
+  _LISTPLANSRESPONSE._serialized_end=3106
+  _LISTOPERATIONSREQUEST._serialized_start=3108
+  _LISTOPERATIONSREQUEST._serialized_end=3184
+  _LISTOPERATIONSRESPONSE._serialized_start=3186
+  _LISTOPERATIONSRESPONSE._serialized_end=3277
+  _NEEDS._serialized_start=3280
+  _NEEDS._serialized_end=3433
+  _ADVISEREQUEST._serialized_start=3436
+  _ADVISEREQUEST._serialized_end=3656
+  _ADVISERESPONSE._serialized_start=3659
+  _ADVISERESPONSE._serialized_end=3917
+  _PLANNINGSERVICE._serialized_start=4844
+  _PLANNINGSERVICE._serialized_end=5766
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,9 @@ NO_ZERO_COPY_UNSPECIFIED: NoZeroCopy
 PLAN_VIEW_BASIC: PlanView
 PLAN_VIEW_FULL: PlanView
 PLAN_VIEW_UNSPECIFIED: PlanView
+VIEWS_CLOSED: Views
+VIEWS_POINTER: Views
+VIEWS_UNSPECIFIED: Views
 
 class AdviseRequest(_message.Message):
     __slots__ = ["context", "manifest", "needs", "run_results_json", "selection", "sources"]
@@ -228,7 +231,7 @@ class PlanCleanupResponse(_message.Message):
     def __init__(self, plan: _Optional[_Union[_plan_pb2.ClonePlan, _Mapping]] = ...) -> None: ...
 
 class PlanCloneRequest(_message.Message):
-    __slots__ = ["as_of", "connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "overwrite_changed_targets", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view"]
+    __slots__ = ["as_of", "connection", "context", "existing_target", "naming", "on_missing_source", "on_no_zero_copy", "overwrite_changed_targets", "request_id", "selection", "source_environment", "source_manifest", "target_environment", "target_manifest", "validate_only", "view", "views", "whole_schemas"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
@@ -244,7 +247,9 @@ class PlanCloneRequest(_message.Message):
     TARGET_ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     TARGET_MANIFEST_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    VIEWS_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_SCHEMAS_FIELD_NUMBER: _ClassVar[int]
     as_of: _timestamp_pb2.Timestamp
     connection: str
     context: _manifest_pb2.SelectionContext
@@ -261,7 +266,9 @@ class PlanCloneRequest(_message.Message):
     target_manifest: str
     validate_only: bool
     view: PlanView
-    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ..., as_of: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., overwrite_changed_targets: bool = ...) -> None: ...
+    views: Views
+    whole_schemas: bool
+    def __init__(self, source_environment: _Optional[str] = ..., source_manifest: _Optional[str] = ..., target_manifest: _Optional[str] = ..., target_environment: _Optional[str] = ..., naming: _Optional[_Union[NamingRules, _Mapping]] = ..., connection: _Optional[str] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., context: _Optional[_Union[_manifest_pb2.SelectionContext, _Mapping]] = ..., existing_target: _Optional[_Union[ExistingTarget, str]] = ..., on_no_zero_copy: _Optional[_Union[NoZeroCopy, str]] = ..., on_missing_source: _Optional[_Union[MissingSource, str]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., view: _Optional[_Union[PlanView, str]] = ..., as_of: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., views: _Optional[_Union[Views, str]] = ..., whole_schemas: bool = ..., overwrite_changed_targets: bool = ...) -> None: ...
 
 class PlanCloneResponse(_message.Message):
     __slots__ = ["plan"]
@@ -366,6 +373,9 @@ class NoZeroCopy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class MissingSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class Views(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class PlanView(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
