@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "service/warehouse/clickhouse/clickhouse_warehouse.h"
 #include "service/warehouse/clickhouse/credentials.h"
@@ -28,6 +29,7 @@ WarehouseUnderTest Folder() {
   folder.open = [](const std::string& directory) {
     clickhouse::Credentials credentials;
     credentials.path = absl::StrCat(directory, "/warehouse");
+    credentials.keep_open = absl::ZeroDuration();
     clickhouse::ClickHouseOptions options;
     options.driver_dir = "../drivers";
     return clickhouse::OpenClickHouse(credentials, options);

@@ -119,7 +119,8 @@ def clickhouse(tmp_path: pathlib.Path) -> ClickHouseShop:
     (tmp_path / "manifest.json").write_text(json.dumps(_manifest()))
     (tmp_path / "profiles.yml").write_text(
         "shop: {target: prod, outputs: {prod: {type: clickhouse, "
-        f"driver: chdb, path: '{shop.warehouse}', schema: prod}}}}}}\n"
+        f"driver: chdb, path: '{shop.warehouse}', keep_open: 0, "
+        "schema: prod}}}\n"
     )
     return shop
 

@@ -15,11 +15,14 @@ else can open meanwhile.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import pathlib
 import sys
 import time
+
+LONGEST_WAIT = 30.0  # seconds
 
 
 class ChdbError(Exception):
@@ -36,24 +39,38 @@ def library() -> pathlib.Path:
     return pathlib.Path(folder) / "libchdb.so"
 
 
+def _wait_for(lock: pathlib.Path) -> None:
+    until = time.monotonic() + LONGEST_WAIT
+    while lock.exists() and time.monotonic() < until:
+        with lock.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(0.02)
+            else:
+                return
+
+
 class Chdb:
     """An open folder."""
 
     def __init__(self, folder: pathlib.Path) -> None:
         """Opens the folder, and makes it where there is none.
 
+        Waits for whoever has it open, but not forever.
+
         Raises:
             ChdbError: it cannot be opened.
         """
+        _wait_for(folder / "status")
         self._chdb = ctypes.CDLL(str(library()))
         self._declare()
         self._chdb.chdb_set_signal_handlers_enabled(False)
         words = (b"clickhouse", f"--path={folder}".encode())
         arguments = (ctypes.c_char_p * len(words))(*words)
-        opened = self._chdb.chdb_connect(len(words), arguments)
-        if not opened:
+        self._opened = self._chdb.chdb_connect(len(words), arguments)
+        if not self._opened:
             raise ChdbError(f"{folder} cannot be opened")
-        self._connection = ctypes.c_void_p(opened.contents.value)
 
     def _declare(self) -> None:
         pointer = ctypes.c_void_p
@@ -80,7 +97,8 @@ class Chdb:
             ChdbError: it failed.
         """
         form = b"JSONCompactStringsEachRow"
-        result = self._chdb.chdb_query(self._connection, sql.encode(), form)
+        connection = self._opened.contents
+        result = self._chdb.chdb_query(connection, sql.encode(), form)
         try:
             error = self._chdb.chdb_result_error(result)
             if error:
@@ -94,7 +112,7 @@ class Chdb:
 
     def close(self) -> None:
         """Lets others open the folder."""
-        self._chdb.chdb_close_conn(ctypes.byref(self._connection))
+        self._chdb.chdb_close_conn(self._opened)
 
 
 def main() -> int:

@@ -22,6 +22,7 @@
 #include "service/warehouse/adbc/driver.h"
 #include "service/warehouse/adbc/instance_session.h"
 #include "service/warehouse/adbc/instances.h"
+#include "service/warehouse/adbc/keeper.h"
 #include "service/warehouse/clickhouse/catalog.h"
 #include "service/warehouse/clickhouse/errors.h"
 #include "service/warehouse/profiles/profiles.h"
@@ -68,7 +69,8 @@ class ClickHouseWarehouse final : public Warehouse {
       : driver_(driver),
         dialect_(dialect),
         credentials_(credentials),
-        spec_(SpecOf(credentials, lock_wait)) {}
+        spec_(SpecOf(credentials, lock_wait)),
+        keeper_(std::make_shared<adbc::Keeper>(credentials.keep_open)) {}
 
   const dialect::Dialect& dialect() const override { return *dialect_; }
   std::string default_database() const override { return ""; }
@@ -117,8 +119,8 @@ class ClickHouseWarehouse final : public Warehouse {
       DOPPEL_RETURN_IF_ERROR(connection->Execute(
           absl::StrCat("set ", key, " = ", Quoted(value)), {}));
     }
-    return std::make_unique<adbc::InstanceSession>(std::move(lease),
-                                                   std::move(connection));
+    return std::make_unique<adbc::InstanceSession>(
+        std::move(lease), std::move(connection), keeper_);
   }
 
   // chDB would make all the folders of a path that was mistyped.
@@ -146,6 +148,7 @@ class ClickHouseWarehouse final : public Warehouse {
   const dialect::Dialect* const dialect_;
   const Credentials credentials_;
   const adbc::InstanceSpec spec_;
+  const std::shared_ptr<adbc::Keeper> keeper_;
 };
 
 adbc::DriverOptions DriverOptionsOf(const ClickHouseOptions& options) {

@@ -19,11 +19,11 @@ struct ClickHouseOptions {
   std::string driver_dir;  // "": where tools/setup puts drivers, see adbc/
   // How long Connect() waits for a folder that is open elsewhere, or while
   // this process has another one open.
-  absl::Duration lock_wait = absl::Seconds(5);
+  absl::Duration lock_wait = absl::Seconds(15);
 };
 
-// A folder is open while there are sessions, and no longer. The catalog of one
-// that is not there yet is empty; Connect() makes it.
+// A folder is open while there are sessions and for `keep_open` after the last
+// one. The catalog of one that is not there yet is empty; Connect() makes it.
 //
 // FAILED_PRECONDITION WAREHOUSE_DRIVER_MISSING.
 absl::StatusOr<std::shared_ptr<Warehouse>> OpenClickHouse(

@@ -71,6 +71,7 @@ class ClickHouseWarehouseTest : public testing::Test {
   Credentials Folder(absl::string_view name) const {
     Credentials credentials;
     credentials.path = absl::StrCat(folder_, "/", name);
+    credentials.keep_open = absl::ZeroDuration();
     return credentials;
   }
 
@@ -152,6 +153,30 @@ TEST_F(ClickHouseWarehouseTest, WaitsForItsTurnWithAnotherFolder) {
   std::jthread ends([&] { session.reset(); });
 
   EXPECT_TRUE(Open(Folder("y"))->Connect().ok());
+}
+
+TEST_F(ClickHouseWarehouseTest, StaysOpenForAWhile) {
+  Credentials credentials = Folder("x");
+  credentials.keep_open = absl::Hours(1);
+  auto warehouse = Open(credentials);
+  Connected(warehouse.get());
+  Connected(warehouse.get());
+
+  ExpectReason(Open(Folder("y"))->Connect().status(), Reason::kWarehouseBusy,
+               "one folder at a time");
+  warehouse.reset();
+  EXPECT_TRUE(Open(Folder("y"))->Connect().ok());
+}
+
+TEST_F(ClickHouseWarehouseTest, ClosesWhenTheTimeIsOver) {
+  Credentials credentials = Folder("x");
+  credentials.keep_open = absl::Milliseconds(50);
+  const auto warehouse = Open(credentials);
+  Connected(warehouse.get());
+  options_.lock_wait = absl::Minutes(1);
+
+  EXPECT_TRUE(Open(Folder("y"))->Connect().ok());
+  EXPECT_TRUE(warehouse->Connect().ok());
 }
 
 TEST_F(ClickHouseWarehouseTest, MakesNoFolderByLooking) {

@@ -1,12 +1,15 @@
 #include "service/warehouse/clickhouse/credentials.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/warehouse/profiles/local_path.h"
 #include "service/warehouse/profiles/value.h"
 
@@ -43,6 +46,15 @@ absl::StatusOr<Credentials> ReadCredentials(const profiles::Target& target,
         target, "path", "a URL; doppel opens folders on this machine alone");
   }
   read.path = profiles::LocalPath(path, folder);
+  const std::string keep_open = target.values.Text("keep_open");
+  if (!keep_open.empty()) {
+    uint32_t seconds = 0;
+    if (!absl::SimpleAtoi(keep_open, &seconds)) {
+      return profiles::InvalidValue(target, "keep_open",
+                                    "must be a number of seconds");
+    }
+    read.keep_open = absl::Seconds(seconds);
+  }
   const Value* const settings = target.values.Find("custom_settings");
   if (settings == nullptr) return read;
   for (const auto& [name, value] : settings->members) {

@@ -7,6 +7,9 @@
 //   driver: chdb          # ClickHouse inside doppel's process
 //   path: data/warehouse  # its folder; relative to the project's
 //   custom_settings: {max_threads: 2}
+//   keep_open: 3          # seconds after the last session, for opening a
+//   folder
+//                         # of many tables takes long
 //
 // Servers, over HTTP or their own protocol, are refused.
 //
@@ -20,6 +23,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/warehouse/profiles/profiles.h"
 
 namespace doppel::warehouse::clickhouse {
@@ -29,6 +33,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 struct Credentials {
   std::string path;  // absolute
   Pairs settings;    // SET key = 'value', for each session
+  absl::Duration keep_open = absl::Seconds(3);
   std::vector<std::string> secrets;
 
   friend bool operator==(const Credentials&, const Credentials&) = default;

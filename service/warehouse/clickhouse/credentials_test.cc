@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "service/base/error.h"
 #include "service/warehouse/profiles/profiles.h"
@@ -48,6 +49,18 @@ TEST(CredentialsTest, ReadsSettings) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->settings,
             (Pairs{{"max_threads", "2"}, {"log_queries", "no"}}));
+}
+
+TEST(CredentialsTest, ReadsHowLongTheFolderStaysOpen) {
+  EXPECT_EQ(Read("driver: chdb, path: x")->keep_open, absl::Seconds(3));
+  EXPECT_EQ(Read("driver: chdb, path: x, keep_open: 0")->keep_open,
+            absl::ZeroDuration());
+  EXPECT_EQ(Read("driver: chdb, path: x, keep_open: 600")->keep_open,
+            absl::Minutes(10));
+  ExpectRefused("driver: chdb, path: x, keep_open: -1",
+                Reason::kProfilesInvalid, "keep_open");
+  ExpectRefused("driver: chdb, path: x, keep_open: soon",
+                Reason::kProfilesInvalid, "keep_open");
 }
 
 TEST(CredentialsTest, RefusesServers) {
