@@ -29,6 +29,14 @@ from bench.comparison import generate, machine, say, without_folders
 from bench.measuring import RunError, run
 from bench.programs import QUIET, driver_folder
 from bench.report_data import Cost
+from bench.service import serving
+from doppel.v1.execution_pb2 import EXECUTION_STATUS_SUCCEEDED
+from doppel.v1.plan_pb2 import OPERATION_KIND_CLONE_TABLE, ClonePlan
+from doppel.v1.planning_service_pb2 import (
+    EXISTING_TARGET_KEEP,
+    EXISTING_TARGET_RECONCILE,
+    ExistingTarget,
+)
 
 PROJECT = "synthetic"
 MOST_FOR_V1 = 1000
@@ -47,7 +55,7 @@ class Tools:
 
     dbt: Path
     dbt2: Path
-    doppel: Path
+    doppeld: Path
     duckdb: Path
 
 
@@ -153,51 +161,49 @@ def production(world: World) -> list[str]:
     return statements
 
 
-def added(one: Cost, other: Cost) -> Cost:
-    """Return the cost of one program after the other."""
-    return Cost(
-        one.wall_seconds + other.wall_seconds,
-        one.cpu_seconds + other.cpu_seconds,
-        max(one.peak_bytes, other.peak_bytes),
-    )
-
-
-def clone_by_doppel(
-    tools: Tools, world: World
-) -> tuple[Cost, Cost, dict[str, Any]]:
+def clone_by_doppel(tools: Tools, world: World) -> tuple[Cost, Cost, ClonePlan]:
     """Clone, then plan to reconcile; give both costs, and the plan."""
-    environment = {
-        "DBT_PROFILES_DIR": str(world.project),
-        "DOPPEL_STORE_DIR": str(world.folder / "store"),
-    }
+    plans: list[ClonePlan] = []
+    with serving(tools.doppeld, world.folder, world.project) as service:
+        client = service.client
+        for target in ("prod", "dev"):
+            client.set_environment(
+                target,
+                manifest=client.upload_manifest(world.manifest(target)),
+                connection=f"{PROJECT}/{target}",
+            )
 
-    def doppel(*words: str) -> tuple[Cost, list[dict[str, Any]]]:
-        command = [str(tools.doppel), *words, "--output", "json"]
-        done = run(command, world.folder, environment)
-        return done.cost, list(map(json.loads, done.output.splitlines()))
+        def plan(existing: ExistingTarget) -> None:
+            plans.append(
+                client.plan_clone(
+                    source_environment="prod",
+                    target_environment="dev",
+                    existing_target=existing,
+                )
+            )
 
-    for target in ("prod", "dev"):
-        manifest = str(world.manifest(target))
-        connection = f"{PROJECT}/{target}"
-        doppel("env", "set", target, "--manifest", manifest,
-               "--connection", connection)  # fmt: skip
-    clone = ("clone", "plan", "--from", "prod", "--to", "dev")
-    planning, [plan] = doppel(*clone)
-    applying, _ = doppel(
-        *("clone", "apply", plan["name"], "--fingerprint", plan["fingerprint"])
-    )
-    again, [nothing] = doppel(*clone, "--reconcile")
-    if statements_of(nothing):
+        def clone() -> None:
+            plan(EXISTING_TARGET_KEEP)
+            with client.execute(plans[0]) as events:
+                for _ in events:
+                    pass
+            done = events.result
+            if done is None or done.status != EXECUTION_STATUS_SUCCEEDED:
+                raise RunError(f"doppel's clone failed: {done}")
+
+        first = service.measured(clone)
+        again = service.measured(lambda: plan(EXISTING_TARGET_RECONCILE))
+    if statements_of(plans[1]):
         raise RunError("doppel finds more to do after a clone")
-    return added(planning, applying), again, plan
+    return first, again, plans[0]
 
 
-def statements_of(plan: dict[str, Any]) -> list[str]:
+def statements_of(plan: ClonePlan) -> list[str]:
     """Return a plan's statements, in order."""
     return [
         statement
-        for operation in plan["operations"]
-        for statement in operation.get("statements", [])
+        for operation in plan.operations
+        for statement in operation.statements
     ]
 
 
@@ -251,8 +257,7 @@ def measure(
         engine=engine.name,
         relations=len(world.nodes),
         clones=sum(
-            each["kind"] == "OPERATION_KIND_CLONE_TABLE"
-            for each in plan["operations"]
+            each.kind == OPERATION_KIND_CLONE_TABLE for each in plan.operations
         ),
         statements=len(statements),
         client=engine.client,
@@ -321,7 +326,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     )
     add("--report", type=Path, help="write the tables here, as Markdown")
     add("--json", type=Path, help="write the numbers here")
-    for name in ("dbt", "dbt2", "doppel", "duckdb"):
+    for name in ("dbt", "dbt2", "doppeld", "duckdb"):
         add(f"--{name}", type=Path, required=True, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -333,7 +338,7 @@ def versions(tools: Tools) -> dict[str, str]:
     return {
         V1: "dbt-core " + installed.split(":")[1].strip(),
         V2: run([str(tools.dbt2), "--version"]).output.strip(),
-        DOPPEL: run([str(tools.doppel), "--version"]).output.strip(),
+        DOPPEL: run([str(tools.doppeld), "--version"]).output.strip(),
     }
 
 
@@ -341,7 +346,7 @@ def make_report(
     args: argparse.Namespace, shown: list[str], scratch: Path
 ) -> CloneReport:
     """Measure all that was asked for."""
-    tools = Tools(args.dbt, args.dbt2, args.doppel, args.duckdb)
+    tools = Tools(args.dbt, args.dbt2, args.doppeld, args.duckdb)
     began = os.getloadavg()[0]
     report = CloneReport(
         machine=machine(),

@@ -133,10 +133,11 @@ def markdown(report: CloneReport) -> str:
         f"priority {report.nice}. The projects are generated "
         "(`tests/conformance/generate_project.py`) and everything in them is "
         "cloned from prod to dev, each time in the same warehouse, which is "
-        "brought back in between. doppel: `clone plan --from prod --to dev`, "
-        "then `clone apply`, two processes, from manifests in the store to the "
-        "last event, with journal, checks and start; again: `clone plan "
-        "--reconcile`. dbt: `clone --state`, v1 with a warm partial parse. CPU "
+        "brought back in between. doppel: a server that has just started and "
+        "has the manifests in its store, from `PlanClone` to the last event of "
+        "`ExecutePlan`, with journal and checks, as a client waits for them; "
+        "again: `PlanClone` in reconcile mode. dbt: `clone --state`, v1 with a "
+        "warm partial parse. CPU "
         f"is user and system time, of the program alone. {AIMS}\n"
     )
     return "\n".join([head, *map(_section, report.cloned)])
