@@ -73,6 +73,8 @@ Verdict Judge(const adbc::DriverError& error) {
     if (absl::StartsWith(error.sqlstate, state.text)) return state.verdict;
   }
   if (error.vendor_code != 0 || !error.sqlstate.empty()) return kFailed;
+  // Of a workload's own token, which the driver reads itself.
+  if (absl::StrContains(error.message, "JWT claims")) return kUnauthenticated;
   return adbc::IsOfGosNetwork(error.message) ? kUnreachable : kFailed;
 }
 

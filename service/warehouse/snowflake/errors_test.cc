@@ -63,6 +63,10 @@ TEST(SnowflakeErrorsTest, GoByTheNetworksWordsWhereThereIsNeither) {
                           "timeout after 5s and 2 attempts. HTTP "
                           "Status: 500. Hanging?")),
             Reason::kWarehouseUnreachable);
+  EXPECT_EQ(GetReason(Map(0, "",
+                          "unable to extract JWT claims from token: token is "
+                          "malformed")),
+            Reason::kWarehouseAuthenticationFailed);
   EXPECT_EQ(GetReason(Map(0, "", "invalid option value")),
             Reason::kWarehouseStatementFailed);
   EXPECT_EQ(GetReason(Map(2003, "42S02", "Table 'DIAL TCP: EOF'")),
