@@ -153,12 +153,15 @@ TEST_P(EffectOfPlacementsTest, IsAllOrNothing) {
   swap.id = 1;
   swap.kind = clone::OperationKind::kSwap;
   clone::Placement old;
-  old.source = clone::PlannedRelation{{"db", "blue", "a"}};
+  old.source =
+      clone::PlannedRelation{{"db", "blue", "a"}, RelationKind::kTable, ""};
   old.copied = true;
   old.target.name = {"db", "prod", "a"};
-  old.kept_as = clone::PlannedRelation{{"db", "prod", "a_old"}};
+  old.kept_as =
+      clone::PlannedRelation{{"db", "prod", "a_old"}, RelationKind::kTable, ""};
   clone::Placement fresh;
-  fresh.source = clone::PlannedRelation{{"db", "blue", "b"}};
+  fresh.source =
+      clone::PlannedRelation{{"db", "blue", "b"}, RelationKind::kTable, ""};
   fresh.target.name = {"db", "prod", "b"};
   swap.placements = {old, fresh};
   clone::Plan plan = PlanOf({swap});
@@ -194,8 +197,10 @@ TEST(EffectOfSwapTest, ComparesTheVersionsOfBoth) {
   clone::Operation swap;
   swap.id = 1;
   swap.kind = clone::OperationKind::kSwap;
-  swap.source = clone::PlannedRelation{{"db", "blue", "a"}};
-  swap.target = clone::PlannedRelation{{"db", "prod", "a"}};
+  swap.source =
+      clone::PlannedRelation{{"db", "blue", "a"}, RelationKind::kTable, ""};
+  swap.target =
+      clone::PlannedRelation{{"db", "prod", "a"}, RelationKind::kTable, ""};
   clone::Plan plan = PlanOf({swap});
   plan.preconditions = {{clone::PreconditionKind::kSourceRelation,
                          "",
