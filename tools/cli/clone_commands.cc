@@ -1,4 +1,4 @@
-// doppel clone plan|show|list|apply.
+// doppel clone plan|show|list|diff|apply.
 #include <unistd.h>
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "absl/time/time.h"
 #include "doppel/v1/execution_service.pb.h"
 #include "doppel/v1/planning_service.pb.h"
 #include "google/protobuf/util/time_util.h"
@@ -22,6 +23,7 @@
 #include "tools/cli/event_printer.h"
 #include "tools/cli/failure.h"
 #include "tools/cli/names.h"
+#include "tools/cli/plan_diff.h"
 #include "tools/cli/plan_printer.h"
 #include "tools/cli/selection_flags.h"
 #include "tools/cli/session.h"
@@ -52,6 +54,8 @@ struct ApplyFlags {
   std::string fingerprint;
   bool yes = false;
   bool check = false;
+  bool supersede = false;
+  std::string timeout;
   int connections = 0;
 };
 
@@ -173,6 +177,16 @@ absl::Status Show(const std::string& name, bool sql, Session& session,
   return absl::OkStatus();
 }
 
+absl::Status Diff(const std::string& before, const std::string& after, bool sql,
+                  Session& session, Console& console) {
+  DOPPEL_ASSIGN_OR_RETURN(const v1::ClonePlan old_plan,
+                          GetPlan(session, before));
+  DOPPEL_ASSIGN_OR_RETURN(const v1::ClonePlan new_plan,
+                          GetPlan(session, after));
+  PrintPlanDiff(old_plan, new_plan, sql, console);
+  return absl::OkStatus();
+}
+
 absl::Status List(Session& session, Console& console) {
   Table table({"PLAN", "KIND", "FROM", "TO", "STATEMENTS"});
   v1::ListPlansRequest request;
@@ -213,6 +227,23 @@ absl::Status Confirm(const v1::ClonePlan& plan, Console& console) {
   return absl::CancelledError("not applied");
 }
 
+absl::Status FillTimeout(const std::string& text,
+                         v1::ExecutePlanRequest& request) {
+  if (text.empty()) return absl::OkStatus();
+  absl::Duration timeout;
+  if (!absl::ParseDuration(text, &timeout) ||
+      timeout <= absl::ZeroDuration()) {
+    return UsageError(
+        absl::StrCat("--timeout: \"", text,
+                     "\" is no time span; write for example 90s, 15m or 2h"));
+  }
+  request.mutable_timeout()->set_seconds(absl::ToInt64Seconds(timeout));
+  request.mutable_timeout()->set_nanos(static_cast<int>(
+      absl::ToInt64Nanoseconds(timeout -
+                               absl::Seconds(request.timeout().seconds()))));
+  return absl::OkStatus();
+}
+
 absl::Status Apply(const ApplyFlags& flags, Session& session,
                    Console& console) {
   v1::ExecutePlanRequest request;
@@ -228,6 +259,8 @@ absl::Status Apply(const ApplyFlags& flags, Session& session,
   }
   request.set_validate_only(flags.check);
   request.set_connections(flags.connections);
+  request.set_supersede(flags.supersede);
+  DOPPEL_RETURN_IF_ERROR(FillTimeout(flags.timeout, request));
   if (!flags.check) request.set_request_id(NewUuid());
   EventPrinter printer(&console);
   DOPPEL_RETURN_IF_ERROR(ExecuteAndWatch(session, request, printer));
@@ -305,7 +338,10 @@ void AddPlan(CLI::App& group, Chosen* chosen) {
 void AddShow(CLI::App& group, Chosen* chosen) {
   auto name = std::make_shared<std::string>();
   auto sql = std::make_shared<bool>(false);
-  CLI::App* const show = group.add_subcommand("show", "show a plan, whole");
+  CLI::App* const show = group.add_subcommand(
+      "show",
+      "show a plan, whole\n\nExample:\n"
+      "  doppel clone show plans/7f3a --sql");
   show->add_option("plan", *name, "plans/{id}")->required();
   show->add_flag("--sql", *sql, "with the statements");
   show->callback([name, sql, chosen] {
@@ -314,8 +350,29 @@ void AddShow(CLI::App& group, Chosen* chosen) {
     };
   });
   CLI::App* const list =
-      group.add_subcommand("list", "list plans, the newest first");
+      group.add_subcommand("list",
+                           "list plans, the newest first\n\nExample:\n"
+                           "  doppel clone list --output json");
   list->callback([chosen] { chosen->body = &List; });
+}
+
+void AddDiff(CLI::App& group, Chosen* chosen) {
+  auto before = std::make_shared<std::string>();
+  auto after = std::make_shared<std::string>();
+  auto sql = std::make_shared<bool>(false);
+  CLI::App* const diff = group.add_subcommand(
+      "diff",
+      "compare two plans: operations added, removed and changed, and what each "
+      "rests on\n\nExample:\n"
+      "  doppel clone diff plans/7f3a plans/91bc --sql");
+  diff->add_option("before", *before, "plans/{id}")->required();
+  diff->add_option("after", *after, "plans/{id}")->required();
+  diff->add_flag("--sql", *sql, "with the statements");
+  diff->callback([before, after, sql, chosen] {
+    chosen->body = [before, after, sql](Session& session, Console& console) {
+      return Diff(*before, *after, *sql, session, console);
+    };
+  });
 }
 
 void AddApply(CLI::App& group, Chosen* chosen) {
@@ -323,7 +380,8 @@ void AddApply(CLI::App& group, Chosen* chosen) {
   CLI::App* const apply = group.add_subcommand(
       "apply",
       "execute a plan exactly as it was reviewed, or not at all\n\nExample:\n"
-      "  doppel clone apply plans/7f3a --fingerprint 9c1e...");
+      "  doppel clone apply plans/7f3a --fingerprint 9c1e...\n"
+      "  doppel clone apply plans/7f3a --yes --supersede --timeout 15m");
   apply->add_option("plan", flags->plan, "plans/{id}")->required();
   apply->add_option("--fingerprint", flags->fingerprint,
                     "the fingerprint of the plan that was reviewed");
@@ -332,6 +390,12 @@ void AddApply(CLI::App& group, Chosen* chosen) {
                   "only check that it can still be applied");
   apply->add_option("--connections", flags->connections,
                     "connections that work at once (0: the server's default)");
+  apply->add_flag("--supersede", flags->supersede,
+                  "cancel whoever writes to the same environment, and begin "
+                  "when that has ended");
+  apply->add_option("--timeout", flags->timeout,
+                    "cancel it when it has not ended after that time: 90s, "
+                    "15m, 2h");
   apply->callback([flags, chosen] {
     chosen->body = [flags](Session& session, Console& console) {
       return Apply(*flags, session, console);
@@ -347,6 +411,7 @@ void AddCloneCommands(CLI::App& app, Chosen* chosen) {
   group->require_subcommand(1);
   AddPlan(*group, chosen);
   AddShow(*group, chosen);
+  AddDiff(*group, chosen);
   AddApply(*group, chosen);
 }
 

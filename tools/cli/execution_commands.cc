@@ -30,9 +30,11 @@ absl::Status WatchNamed(const std::string& name, Session& session,
   return Watch(session, ResourceName("executions", name), printer);
 }
 
-absl::Status ListExecutions(Session& session, Console& console) {
-  Table table({"EXECUTION", "STATUS", "PLAN", "BEGUN"});
+absl::Status ListExecutions(const std::string& plan, Session& session,
+                            Console& console) {
+  Table table({"EXECUTION", "STATUS", "PLAN", "ENVIRONMENT", "BEGUN"});
   v1::ListExecutionsRequest request;
+  if (!plan.empty()) request.set_plan(ResourceName("plans", plan));
   v1::ListExecutionsResponse response;
   do {
     grpc::ClientContext context;
@@ -44,6 +46,7 @@ absl::Status ListExecutions(Session& session, Console& console) {
         continue;
       }
       table.AddRow({execution.name(), StatusWord(execution), execution.plan(),
+                    execution.target_environment(),
                     absl::FormatTime(absl::FromUnixSeconds(
                         execution.create_time().seconds()))});
     }
@@ -53,9 +56,10 @@ absl::Status ListExecutions(Session& session, Console& console) {
   return absl::OkStatus();
 }
 
-absl::Status Cancel(const std::string& name, Session& session,
-                    Console& console) {
+absl::Status Cancel(const std::string& name, const std::string& cause,
+                    Session& session, Console& console) {
   v1::CancelExecutionRequest request;
+  request.set_cause(cause);
   request.set_name(ResourceName("executions", name));
   request.set_request_id(NewUuid());
   v1::CancelExecutionResponse response;
@@ -96,19 +100,46 @@ void AddNamed(CLI::App& app, const char* word, const char* help,
   });
 }
 
+void AddCancel(CLI::App& app, Chosen* chosen) {
+  auto name = std::make_shared<std::string>();
+  auto cause = std::make_shared<std::string>();
+  CLI::App* const cancel = app.add_subcommand(
+      "cancel",
+      "stop an execution: running statements are cancelled\n\nExample:\n"
+      "  doppel cancel executions/0b5e... --cause 'wrong branch'");
+  cancel->add_option("execution", *name, "executions/{uuid}")->required();
+  cancel->add_option("--cause", *cause,
+                     "why; it stands in the execution's error");
+  cancel->callback([name, cause, chosen] {
+    chosen->body = [name, cause](Session& session, Console& console) {
+      return Cancel(*name, *cause, session, console);
+    };
+  });
+}
+
 }  // namespace
 
 void AddExecutionCommands(CLI::App& app, Chosen* chosen) {
   AddNamed(app, "watch",
-           "tell of an execution, from its first event until it ends",
+           "tell of an execution, from its first event until it ends\n\n"
+           "Example:\n  doppel watch executions/0b5e...",
            &WatchNamed, chosen);
-  AddNamed(app, "cancel", "stop an execution: running statements are cancelled",
-           &Cancel, chosen);
-  AddNamed(app, "resume", "go on with an interrupted execution", &Resume,
-           chosen);
-  CLI::App* const list =
-      app.add_subcommand("executions", "list executions, the newest first");
-  list->callback([chosen] { chosen->body = &ListExecutions; });
+  AddCancel(app, chosen);
+  AddNamed(app, "resume",
+           "go on with an interrupted execution, and tell of it until it ends"
+           "\n\nExample:\n  doppel resume executions/0b5e...",
+           &Resume, chosen);
+  auto plan = std::make_shared<std::string>();
+  CLI::App* const list = app.add_subcommand(
+      "executions",
+      "list executions, the newest first\n\nExample:\n"
+      "  doppel executions --plan plans/7f3a --output json");
+  list->add_option("--plan", *plan, "only those of this plan");
+  list->callback([plan, chosen] {
+    chosen->body = [plan](Session& session, Console& console) {
+      return ListExecutions(*plan, session, console);
+    };
+  });
 }
 
 }  // namespace doppel::cli
