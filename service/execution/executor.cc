@@ -32,6 +32,7 @@
 #include "service/execution/operation_state.h"
 #include "service/execution/preparation.h"
 #include "service/execution/run.h"
+#include "service/execution/slots.h"
 #include "service/execution/subscription.h"
 #include "service/store/store.h"
 #include "service/warehouse/warehouse.h"
@@ -128,8 +129,9 @@ class Executor::State {
       const std::optional<RequestRecord>& request);
   absl::Status Launch(std::unique_ptr<Run> run, Journal::Entry first,
                       std::unique_ptr<Lease> lease);
+  std::shared_ptr<Slots> SlotsOf(const std::string& connection);
   RunOptions OptionsOf(std::shared_ptr<warehouse::Warehouse> warehouse,
-                       const std::string& id);
+                       const std::string& connection, const std::string& id);
 
   absl::StatusOr<std::unique_ptr<Lease>> Claim(
       const std::vector<std::string>& names, absl::string_view id);
@@ -155,6 +157,9 @@ class Executor::State {
 
   Mutex mutex_;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  // By connection.
+  absl::flat_hash_map<std::string, std::shared_ptr<Slots>> slots_
+      ABSL_GUARDED_BY(mutex_);
   Leases leases_;  // outlives what runs under them
   absl::flat_hash_map<std::string, std::shared_ptr<Run>> runs_
       ABSL_GUARDED_BY(mutex_);
@@ -192,10 +197,21 @@ void Executor::State::Reap() {
   }
 }
 
+std::shared_ptr<Slots> Executor::State::SlotsOf(const std::string& connection) {
+  MutexLock lock(mutex_);
+  std::shared_ptr<Slots>& slots = slots_[connection];
+  if (slots == nullptr) {
+    slots = std::make_shared<Slots>(
+        std::max(1, options_.max_warehouse_connections));
+  }
+  return slots;
+}
+
 RunOptions Executor::State::OptionsOf(
-    std::shared_ptr<warehouse::Warehouse> warehouse, const std::string& id) {
-  return {store_, std::move(warehouse), options_.retry, options_.clock,
-          [this, id] { bell_.Ring(id); }};
+    std::shared_ptr<warehouse::Warehouse> warehouse,
+    const std::string& connection, const std::string& id) {
+  return {store_,         std::move(warehouse), SlotsOf(connection),
+          options_.retry, options_.clock,       [this, id] { bell_.Ring(id); }};
 }
 
 absl::Status Executor::State::Launch(std::unique_ptr<Run> run,
@@ -341,10 +357,11 @@ absl::StatusOr<std::string> Executor::State::Begin(
           ? request.connections
           : std::min(options_.default_connections, options_.max_connections);
   const int operations = static_cast<int>(prepared.plan.operations.size());
+  RunOptions options =
+      OptionsOf(std::move(prepared.warehouse), prepared.plan.connection, id);
   DOPPEL_ASSIGN_OR_RETURN(
       std::unique_ptr<Run> run,
-      Run::Make(OptionsOf(std::move(prepared.warehouse), id),
-                std::move(prepared.plan), record, {}));
+      Run::Make(std::move(options), std::move(prepared.plan), record, {}));
   std::optional<RequestRecord> answer = request.request;
   if (answer.has_value()) answer->response = id;
   DOPPEL_FAILPOINT("execution.create.before");
@@ -447,10 +464,11 @@ absl::Status Executor::State::GoOn(const ExecutionRecord& record,
       Resumption resumption,
       PrepareResumption(plan, record, known, prepared.warehouse.get(), store_,
                         now));
-  DOPPEL_ASSIGN_OR_RETURN(
-      std::unique_ptr<Run> run,
-      Run::Make(OptionsOf(std::move(prepared.warehouse), record.id),
-                std::move(plan), record, resumption.operations));
+  RunOptions options =
+      OptionsOf(std::move(prepared.warehouse), plan.connection, record.id);
+  DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Run> run,
+                          Run::Make(std::move(options), std::move(plan), record,
+                                    resumption.operations));
   Journal::Entry first =
       execution::Begin(record, store::EventKind::kResumed, run->left(), now);
   Journal::Entry& found = resumption.found;

@@ -40,6 +40,9 @@ struct ExecutorOptions {
   // Connections of one execution: at most, and where none are asked for.
   int max_connections = 16;
   int default_connections = 4;
+  // Connections on which statements are sent to one warehouse, by all
+  // executions together; at least 1.
+  int max_warehouse_connections = 16;
   RetryOptions retry;
   // Whether executions that an earlier process left go on by themselves; else
   // they wait for Resume.

@@ -1,5 +1,6 @@
 #include "service/execution/executor.h"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -162,6 +163,39 @@ TEST_F(ExecutorTest, WorksOnSeveralConnectionsAtOnce) {
   EXPECT_EQ(WaitForEnd(id).status, ExecutionStatus::kSucceeded);
   EXPECT_EQ(most, 3);
   EXPECT_EQ(scripted_->connections(), 3);
+}
+
+TEST_F(ExecutorTest, ExecutionsShareAWarehouseFairly) {
+  options_.max_warehouse_connections = 2;
+  Stop();
+  Start();
+  std::counting_semaphore<> go(0);
+  std::atomic<int> running = 0;
+  std::atomic<int> most = 0;
+  UseScript([&](absl::string_view, const Apply& apply, std::stop_token) {
+    most = std::max(most.load(), ++running);
+    go.acquire();
+    apply();
+    --running;
+    return absl::OkStatus();
+  });
+  std::vector<clone::Operation> many;
+  for (int i = 1; i <= 20; ++i) many.push_back(MakeView(i, absl::StrCat(i)));
+  const std::string large = Execute(PlanOf(many), 4);
+  while (running < 2) std::this_thread::yield();
+  clone::Operation one = MakeView(1, "one");
+  one.target->name.schema = "t";
+  one.statements = {"make view t.one"};
+  const std::string small = Execute(PlanOf({one}), 4);
+
+  // The large one has 18 more to do, and the small one is not at the end of
+  // them.
+  go.release(6);
+  EXPECT_EQ(WaitForEnd(small).status, ExecutionStatus::kSucceeded);
+  EXPECT_EQ(store_->GetExecution(large)->status, ExecutionStatus::kRunning);
+  go.release(20);
+  EXPECT_EQ(WaitForEnd(large).status, ExecutionStatus::kSucceeded);
+  EXPECT_LE(most, 2);
 }
 
 TEST_F(ExecutorTest, TriesAgainWhatPasses) {

@@ -209,17 +209,27 @@ void Run::RecordSkips(Journal::Entry* entry) {
 }
 
 void Run::Work() {
+  std::optional<Slots::Slot> slot;  // outlives the worker's connection
   Worker worker(options_.warehouse.get(), &plan_, &options_.retry, guard_.get(),
                 lease_.get(), statements_.get_token());
   int64_t ticket = 0;
   bool was_begun = false;
-  while (const std::optional<int> index = Take(&ticket, &was_begun)) {
+  while (true) {
+    if (!slot.has_value()) {
+      slot = options_.slots->Acquire(execution_.id, statements_.get_token());
+      if (!slot.has_value()) return;
+    }
+    const std::optional<int> index = Take(&ticket, &was_begun);
+    if (!index.has_value()) return;
     if (!journal_->Wait(ticket).ok() || !lease_->holds()) {
       Interrupt();
       return;
     }
     DOPPEL_FAILPOINT("operation.intent.after");
     Finish(*index, worker.Do(plan_.operations[*index], was_begun));
+    if (!options_.slots->ShouldYield(execution_.id)) continue;
+    worker.Disconnect();
+    slot.reset();
   }
 }
 

@@ -29,6 +29,7 @@
 #include "service/execution/ownership.h"
 #include "service/execution/retry.h"
 #include "service/execution/scheduler.h"
+#include "service/execution/slots.h"
 #include "service/execution/worker.h"
 #include "service/store/store.h"
 #include "service/warehouse/warehouse.h"
@@ -38,6 +39,7 @@ namespace doppel::execution {
 struct RunOptions {
   store::Store* store = nullptr;
   std::shared_ptr<warehouse::Warehouse> warehouse;
+  std::shared_ptr<Slots> slots;  // of the warehouse
   RetryOptions retry;
   Clock clock;
   // Called when events became durable, and when the run has ended.

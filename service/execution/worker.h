@@ -42,6 +42,9 @@ class Worker {
   // sent again: then the second fails, and the first counts.
   Outcome Do(const clone::Operation& operation, bool was_begun);
 
+  // Gives its connection up; the next operation has a new one.
+  void Disconnect() { session_.reset(); }
+
  private:
   bool IsStopped() const;
   bool CameLate(const clone::Operation& operation);

@@ -1,4 +1,4 @@
-"""Plans compared, executions listed, stopped and kept apart, by real programs."""
+"""Plans compared, executions listed, stopped and kept apart."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "absl/time/time.h"
 #include "doppel/v1/execution_service.pb.h"
 #include "doppel/v1/planning_service.pb.h"
 #include "google/protobuf/util/time_util.h"
@@ -231,16 +230,15 @@ absl::Status FillTimeout(const std::string& text,
                          v1::ExecutePlanRequest& request) {
   if (text.empty()) return absl::OkStatus();
   absl::Duration timeout;
-  if (!absl::ParseDuration(text, &timeout) ||
-      timeout <= absl::ZeroDuration()) {
+  if (!absl::ParseDuration(text, &timeout) || timeout <= absl::ZeroDuration()) {
     return UsageError(
         absl::StrCat("--timeout: \"", text,
                      "\" is no time span; write for example 90s, 15m or 2h"));
   }
   request.mutable_timeout()->set_seconds(absl::ToInt64Seconds(timeout));
-  request.mutable_timeout()->set_nanos(static_cast<int>(
-      absl::ToInt64Nanoseconds(timeout -
-                               absl::Seconds(request.timeout().seconds()))));
+  request.mutable_timeout()->set_nanos(
+      static_cast<int>(absl::ToInt64Nanoseconds(
+          timeout - absl::Seconds(request.timeout().seconds()))));
   return absl::OkStatus();
 }
 
@@ -338,10 +336,10 @@ void AddPlan(CLI::App& group, Chosen* chosen) {
 void AddShow(CLI::App& group, Chosen* chosen) {
   auto name = std::make_shared<std::string>();
   auto sql = std::make_shared<bool>(false);
-  CLI::App* const show = group.add_subcommand(
-      "show",
-      "show a plan, whole\n\nExample:\n"
-      "  doppel clone show plans/7f3a --sql");
+  CLI::App* const show =
+      group.add_subcommand("show",
+                           "show a plan, whole\n\nExample:\n"
+                           "  doppel clone show plans/7f3a --sql");
   show->add_option("plan", *name, "plans/{id}")->required();
   show->add_flag("--sql", *sql, "with the statements");
   show->callback([name, sql, chosen] {

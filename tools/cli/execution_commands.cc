@@ -130,10 +130,10 @@ void AddExecutionCommands(CLI::App& app, Chosen* chosen) {
            "\n\nExample:\n  doppel resume executions/0b5e...",
            &Resume, chosen);
   auto plan = std::make_shared<std::string>();
-  CLI::App* const list = app.add_subcommand(
-      "executions",
-      "list executions, the newest first\n\nExample:\n"
-      "  doppel executions --plan plans/7f3a --output json");
+  CLI::App* const list =
+      app.add_subcommand("executions",
+                         "list executions, the newest first\n\nExample:\n"
+                         "  doppel executions --plan plans/7f3a --output json");
   list->add_option("--plan", *plan, "only those of this plan");
   list->callback([plan, chosen] {
     chosen->body = [plan](Session& session, Console& console) {

@@ -87,8 +87,7 @@ Colour ColourOf(Kind kind) {
 google::protobuf::Struct ToStruct(const PlanDifference& difference) {
   google::protobuf::Struct object;
   auto& fields = *object.mutable_fields();
-  fields["difference"].set_string_value(
-      std::string(KindWord(difference.kind)));
+  fields["difference"].set_string_value(std::string(KindWord(difference.kind)));
   fields["subject"].set_string_value(difference.subject);
   fields["before"].set_string_value(difference.before);
   fields["after"].set_string_value(difference.after);
@@ -125,8 +124,8 @@ std::vector<PlanDifference> ComparePlans(const v1::ClonePlan& before,
   for (const Item& item : old_items) {
     const auto found = by_key.find(item.key);
     if (found == by_key.end()) {
-      differences.push_back({Kind::kRemoved, item.subject, item.words, "",
-                             item.statements, {}});
+      differences.push_back(
+          {Kind::kRemoved, item.subject, item.words, "", item.statements, {}});
       continue;
     }
     const Item& other = *found->second;
@@ -161,9 +160,9 @@ void PrintPlanDiff(const v1::ClonePlan& before, const v1::ClonePlan& after,
   if (!differences.empty() && !with_sql) {
     Table table({"DIFFERENCE", "TARGET", "BEFORE", "AFTER"});
     for (const PlanDifference& difference : differences) {
-      table.AddRow({console.Paint(ColourOf(difference.kind),
-                                  KindWord(difference.kind)),
-                    difference.subject, difference.before, difference.after});
+      table.AddRow(
+          {console.Paint(ColourOf(difference.kind), KindWord(difference.kind)),
+           difference.subject, difference.before, difference.after});
     }
     table.PrintTo(console);
   }
@@ -172,9 +171,9 @@ void PrintPlanDiff(const v1::ClonePlan& before, const v1::ClonePlan& after,
     console.Print(absl::StrCat(
         console.Paint(ColourOf(difference.kind), KindWord(difference.kind)),
         " ", difference.subject, "  ",
-        console.Paint(Colour::kDim,
-                      difference.after.empty() ? difference.before
-                                               : difference.after)));
+        console.Paint(Colour::kDim, difference.after.empty()
+                                        ? difference.before
+                                        : difference.after)));
     PrintStatements(difference, console);
   }
   if (before.connection() != after.connection()) {

@@ -30,8 +30,8 @@ struct PlanDifference {
 std::vector<PlanDifference> ComparePlans(const v1::ClonePlan& before,
                                          const v1::ClonePlan& after);
 
-// For people a table, with the statements below where asked for; for programs an
-// object for each difference.
+// For people a table, with the statements below where asked for; for programs
+// an object for each difference.
 void PrintPlanDiff(const v1::ClonePlan& before, const v1::ClonePlan& after,
                    bool with_sql, Console& console);
 
