@@ -233,7 +233,7 @@ TEST(PlannerTest, NothingToCloneIsAnError) {
 // What doppel made of orders, when prod's version was `version`.
 LedgerFact Fact(OperationKind kind, const std::string& version) {
   return {
-      {"db", "dev", "orders"}, {"db", "prod", "orders"}, version, kind, "7"};
+      {"db", "dev", "orders"}, {"db", "prod", "orders"}, version, kind, "", "7"};
 }
 
 TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {

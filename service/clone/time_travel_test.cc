@@ -194,7 +194,9 @@ TEST(TimeTravelTest, WhatWasMadeAtAnotherTimeIsMadeAnew) {
   question.ledger = {{{"db", "dev", "orders"},
                       {"db", "prod", "orders"},
                       "7",
-                      OperationKind::kCloneTable}};
+                      OperationKind::kCloneTable,
+                      "",
+                      "3"}};
   EXPECT_EQ(Decisions(*Ask(question))[1],
             "model.shop.orders: clone_table drifted");
 }

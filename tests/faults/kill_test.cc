@@ -269,7 +269,9 @@ TEST_P(KillTest, AtEachPointAtLeastOnce) {
                                                     : kEnd,
                                        absl::StrCat(point, "=kill@", at));
       // Some are reached only once.
-      if (at == 1) EXPECT_TRUE(was_killed);
+      if (at == 1) {
+        EXPECT_TRUE(was_killed);
+      }
       ASSERT_NO_FATAL_FAILURE(FinishAndCheck());
       if (HasFailure()) return;
     }

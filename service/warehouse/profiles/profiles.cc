@@ -9,10 +9,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
@@ -22,6 +22,7 @@ namespace doppel::warehouse::profiles {
 namespace {
 
 constexpr absl::string_view kFile = "profiles.yml";
+constexpr absl::string_view kRedacted = "*****";
 
 std::string ConnectionName(absl::string_view profile,
                            absl::string_view target) {
@@ -156,10 +157,19 @@ Error UnsupportedValue(const Target& target, absl::string_view key,
   return OfValue(Reason::kWarehouseUnsupported, target, key, what);
 }
 
+// In any case of its letters: a warehouse that folds names repeats a statement
+// folded.
 std::string Redacted(std::string message,
                      const std::vector<std::string>& secrets) {
   for (const std::string& secret : secrets) {
-    absl::StrReplaceAll({{secret, "*****"}}, &message);
+    if (secret.empty()) continue;
+    const std::string wanted = absl::AsciiStrToLower(secret);
+    size_t at = absl::AsciiStrToLower(message).find(wanted);
+    while (at != std::string::npos) {
+      message.replace(at, wanted.size(), kRedacted.data(), kRedacted.size());
+      at = absl::AsciiStrToLower(message).find(wanted,
+                                               at + kRedacted.size());
+    }
   }
   return message;
 }

@@ -129,6 +129,7 @@ TEST(ProfilesTest, KnowsItsSecrets) {
   ASSERT_TRUE(target.ok());
   EXPECT_EQ(target->secrets, std::vector<std::string>{"abcdef"});
   EXPECT_EQ(Redacted("SET x = 'abcdef'", target->secrets), "SET x = '*****'");
+  EXPECT_EQ(Redacted("ABCDEF, AbCdEf", target->secrets), "*****, *****");
 }
 
 TEST(ProfilesTest, SaysWhereTheYamlIsBroken) {
