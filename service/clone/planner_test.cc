@@ -241,7 +241,8 @@ TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
   question.adapter = "postgres";
   question.options.existing_target = ExistingTarget::kReconcile;
   question.options.on_no_zero_copy = NoZeroCopy::kCopy;
-  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable));
+  question.catalog.push_back(
+      Entry("dev", "orders", RelationKind::kTable, "7"));
   const auto decision = [&question] { return Decisions(*Ask(question))[1]; };
   EXPECT_EQ(decision(), "model.shop.orders: skip target_exists");
   question.ledger = {Fact(OperationKind::kCopyTable, "7")};
@@ -265,7 +266,8 @@ TEST(ReconcileTest, AsksBeforeItOverwritesWhatSomebodyChanged) {
   question.adapter = "postgres";
   question.options.existing_target = ExistingTarget::kReconcile;
   question.options.on_no_zero_copy = NoZeroCopy::kCopy;
-  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable));
+  question.catalog.push_back(
+      Entry("dev", "orders", RelationKind::kTable, "7"));
   const auto decision = [&question] { return Decisions(*Ask(question))[1]; };
   for (const char* source_version : {"6", "7"}) {
     question.options.overwrite_changed_targets = false;
@@ -295,7 +297,8 @@ TEST(ReconcileTest, TrustsNoVersionThatMissesChanges) {
   question.adapter = "duckdb";
   question.options.existing_target = ExistingTarget::kReconcile;
   question.options.on_no_zero_copy = NoZeroCopy::kCopy;
-  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable));
+  question.catalog.push_back(
+      Entry("dev", "orders", RelationKind::kTable, "7"));
   question.ledger = {Fact(OperationKind::kCopyTable, "7")};
 
   const auto plan = Ask(question);
