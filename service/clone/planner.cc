@@ -240,11 +240,10 @@ Decision Planner::Decide(const Candidate& candidate) {
   if (existing != nullptr &&
       inputs_.options.existing_target == ExistingTarget::kReconcile) {
     const auto fact = ledger_.find(target);
-    change =
-        Reconcile({dialect_, fact == ledger_.end() ? nullptr : fact->second,
-                   source, *entry, *existing, inputs_.options.on_no_zero_copy,
-                   inputs_.as_of.has_value(),
-                   inputs_.options.overwrite_changed_targets});
+    change = Reconcile(
+        {dialect_, fact == ledger_.end() ? nullptr : fact->second, source,
+         *entry, *existing, inputs_.options.on_no_zero_copy,
+         inputs_.as_of.has_value(), inputs_.options.overwrite_changed_targets});
     const bool may_stay = change.reason == OperationReason::kUpToDate &&
                           fact->second->made_by == OperationKind::kPointerView;
     if (change.reason != OperationReason::kDrifted && !may_stay) return change;

@@ -232,8 +232,12 @@ TEST(PlannerTest, NothingToCloneIsAnError) {
 
 // What doppel made of orders, when prod's version was `version`.
 LedgerFact Fact(OperationKind kind, const std::string& version) {
-  return {
-      {"db", "dev", "orders"}, {"db", "prod", "orders"}, version, kind, "", "7"};
+  return {{"db", "dev", "orders"},
+          {"db", "prod", "orders"},
+          version,
+          kind,
+          "",
+          "7"};
 }
 
 TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
@@ -241,8 +245,7 @@ TEST(ReconcileTest, TouchesOnlyWhatHasDrifted) {
   question.adapter = "postgres";
   question.options.existing_target = ExistingTarget::kReconcile;
   question.options.on_no_zero_copy = NoZeroCopy::kCopy;
-  question.catalog.push_back(
-      Entry("dev", "orders", RelationKind::kTable, "7"));
+  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable, "7"));
   const auto decision = [&question] { return Decisions(*Ask(question))[1]; };
   EXPECT_EQ(decision(), "model.shop.orders: skip target_exists");
   question.ledger = {Fact(OperationKind::kCopyTable, "7")};
@@ -266,8 +269,7 @@ TEST(ReconcileTest, AsksBeforeItOverwritesWhatSomebodyChanged) {
   question.adapter = "postgres";
   question.options.existing_target = ExistingTarget::kReconcile;
   question.options.on_no_zero_copy = NoZeroCopy::kCopy;
-  question.catalog.push_back(
-      Entry("dev", "orders", RelationKind::kTable, "7"));
+  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable, "7"));
   const auto decision = [&question] { return Decisions(*Ask(question))[1]; };
   for (const char* source_version : {"6", "7"}) {
     question.options.overwrite_changed_targets = false;
@@ -297,8 +299,7 @@ TEST(ReconcileTest, TrustsNoVersionThatMissesChanges) {
   question.adapter = "duckdb";
   question.options.existing_target = ExistingTarget::kReconcile;
   question.options.on_no_zero_copy = NoZeroCopy::kCopy;
-  question.catalog.push_back(
-      Entry("dev", "orders", RelationKind::kTable, "7"));
+  question.catalog.push_back(Entry("dev", "orders", RelationKind::kTable, "7"));
   question.ledger = {Fact(OperationKind::kCopyTable, "7")};
 
   const auto plan = Ask(question);

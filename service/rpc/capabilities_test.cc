@@ -132,8 +132,8 @@ TEST(CapabilitiesTest, AreSaidOfEveryDialect) {
               warehouse.swap() == v1::SWAP_STEP_TRANSACTION);
     EXPECT_NE(warehouse.quoted_case(), v1::NAME_CASE_UNSPECIFIED);
     // There is no driver here, and none is needed for Spark's own protocol.
-    EXPECT_EQ(warehouse.executable(), warehouse.type() == "spark" ||
-                                          warehouse.type() == "databricks");
+    EXPECT_EQ(warehouse.executable(),
+              warehouse.type() == "spark" || warehouse.type() == "databricks");
     EXPECT_EQ(warehouse.executable(), warehouse.unavailable_cause().empty());
   }
 }

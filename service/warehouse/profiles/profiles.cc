@@ -167,8 +167,7 @@ std::string Redacted(std::string message,
     size_t at = absl::AsciiStrToLower(message).find(wanted);
     while (at != std::string::npos) {
       message.replace(at, wanted.size(), kRedacted.data(), kRedacted.size());
-      at = absl::AsciiStrToLower(message).find(wanted,
-                                               at + kRedacted.size());
+      at = absl::AsciiStrToLower(message).find(wanted, at + kRedacted.size());
     }
   }
   return message;

@@ -175,8 +175,8 @@ TEST_F(SnowflakeWarehouseTest, StatementsRepeatNoSecret) {
   EXPECT_EQ(GetReason(status), Reason::kWarehouseStatementFailed);
   // The emulator's parser says it in upper case.
   EXPECT_TRUE(absl::StrContains(status.message(), "*****")) << status;
-  EXPECT_FALSE(absl::StrContains(absl::AsciiStrToLower(status.ToString()),
-                                 "hunter2"))
+  EXPECT_FALSE(
+      absl::StrContains(absl::AsciiStrToLower(status.ToString()), "hunter2"))
       << status;
 }
 
@@ -249,8 +249,8 @@ TEST_F(SnowflakeWarehouseTest, TakesAnyNameOfARelation) {
   const std::vector<SchemaName> schemas = {{database_, "S"}};
   for (const std::string& name :
        {std::string("Mixed Case"), std::string("select"), std::string("a\"b"),
-        std::string("\"\""), std::string("a\\"),
-        std::string("a.b;c"), std::string("\"; drop table victim; --"),
+        std::string("\"\""), std::string("a\\"), std::string("a.b;c"),
+        std::string("\"; drop table victim; --"),
         std::string("{{ jinja }} $1 ? :name"),
         std::string("\xC3\xBC\xE6\xBC\xA2\xF0\x9F\xA6\x86"),
         std::string(255, 'n')}) {
