@@ -31,10 +31,11 @@ class DeltaDialect final : public TraitsDialect {
   // `assumed_format` is that of a table of which nothing is said.
   DeltaDialect(absl::string_view type, const NameTraits& names,
                Capabilities capabilities, absl::string_view assumed_format,
-               bool has_deep_clone)
+               bool has_deep_clone, bool renames_move_files)
       : TraitsDialect(type, names, std::move(capabilities)),
         assumed_format_(assumed_format),
-        has_deep_clone_(has_deep_clone) {}
+        has_deep_clone_(has_deep_clone),
+        renames_move_files_(renames_move_files) {}
 
   bool CanClone(RelationKind kind, const TableOptions& options) const override {
     const absl::string_view format =
@@ -83,16 +84,22 @@ class DeltaDialect final : public TraitsDialect {
     if (making.replaces == RelationKind::kUnknown) {
       return {absl::StrCat("create ", word, " ", Target(making), body)};
     }
+    const std::string create = absl::StrCat("create ", word, " ");
     return SwapIn(
-        {made,
-         absl::StrCat("create ", word, " ", Target(MakingBeside(making)), body),
-         ""},
+        {made, absl::StrCat(create, Target(MakingBeside(making)), body),
+         absl::StrCat(create, Target(making), body),
+         made == RelationKind::kTable && renames_move_files_},
         making);
   }
 
   const absl::string_view assumed_format_;
   // Copies of Delta tables that keep what the table is made with.
   const bool has_deep_clone_;
+  // A table's files stand in a folder of its name, which a rename moves. A
+  // session that has read what stood there before then reads the new files by
+  // what it remembers of the old ones (Delta Lake 4.4: rows that are gone, or
+  // DELTA_STATE_RECOVER_ERROR), so nothing is renamed to where a table stood.
+  const bool renames_move_files_;
 };
 
 NameTraits Names() {
@@ -127,7 +134,7 @@ const Dialect& Databricks() {
        .swap = Swap::kRename,
        .notes = "Shallow clones of Delta tables; pointer views for the rest, "
                 "deep clones where the caller asks for copies."},
-      "delta", /*has_deep_clone=*/true);
+      "delta", /*has_deep_clone=*/true, /*renames_move_files=*/false);
   return *kDialect;
 }
 
@@ -140,7 +147,7 @@ const Dialect& Spark() {
        .has_databases = false,
        .notes = "Shallow clones of tables whose file_format is delta; a VACUUM "
                 "of the source breaks them. Pointer views for the rest."},
-      "", /*has_deep_clone=*/false);
+      "", /*has_deep_clone=*/false, /*renames_move_files=*/true);
   return *kDialect;
 }
 

@@ -360,6 +360,17 @@ TEST(CloneTest, ASchemaIsClonedWhole) {
                        "'1970-01-01T00:00:00.000000+00:00'::timestamp_tz)"});
 }
 
+TEST(CloneTest, SparkRenamesNoTableToWhereAnotherStood) {
+  Making making = MakingOf(RelationKind::kTable, kUnquoted);
+  making.options.file_format = "delta";
+  EXPECT_EQ(Of("spark").CloneTable(making),
+            (Statements{"create table dev.a__doppel_new shallow clone prod.a",
+                        "alter table dev.a rename to dev.a__doppel_old",
+                        "create table dev.a shallow clone prod.a",
+                        "drop table dev.a__doppel_new",
+                        "drop table dev.a__doppel_old"}));
+}
+
 TEST(CopyTest, IsDeepWhereDeltaHasThat) {
   EXPECT_EQ(Of("databricks").CopyTable(MakingOf(RelationKind::kUnknown)),
             Statements{"create table `db`.`dev`.`a` deep clone "

@@ -301,7 +301,7 @@ std::vector<std::string> TraitsDialect::SwapIn(Replacement replacement,
   statements.push_back(
       keeps_old ? RenameStatement(making.target, old, quoting, making.replaces)
                 : DropStatement(making.target, quoting, making.replaces));
-  if (CanRename(replacement.kind)) {
+  if (CanRename(replacement.kind) && !replacement.never_renames) {
     statements.push_back(
         RenameStatement(fresh, making.target, quoting, replacement.kind));
   } else {

@@ -55,6 +55,7 @@ struct Replacement {
   RelationKind kind = RelationKind::kTable;
   std::string beside;    // makes it under the name beside the target
   std::string in_place;  // makes it at the target; for kinds without a rename
+  bool never_renames = false;  // made in place although it could be renamed
 };
 
 class TraitsDialect : public Dialect {

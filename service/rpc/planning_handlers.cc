@@ -22,7 +22,6 @@
 #include "service/rpc/convert_manifest.h"
 #include "service/rpc/convert_plan.h"
 #include "service/rpc/deferral_question.h"
-#include "service/rpc/not_implemented.h"
 #include "service/rpc/page_token.h"
 #include "service/rpc/promotion_question.h"
 #include "service/rpc/slice.h"

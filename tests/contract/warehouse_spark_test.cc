@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -114,6 +115,26 @@ TEST_P(DeltaClone, ReplacesAnyKindAndLeavesNothingBeside) {
     EXPECT_EQ(Find(target).kind, RelationKind::kTable);
     EXPECT_EQ(CountOf(target), "5");
     EXPECT_EQ(List({Schema("dev")}).size(), 1u);
+  }
+}
+
+// A session remembers what it read of a table's folder.
+TEST_P(DeltaClone, ShowsTheNewRowsToWhoReadTheOldOnes) {
+  const RelationName source = Relation("prod", "t");
+  const RelationName target = Relation("dev", "t");
+  MakeSchema(Schema("prod"));
+  MakeSchema(Schema("dev"));
+  MakeTable(source, 3);
+  Clone(source, target);
+  const std::string sum = absl::StrCat("select sum(x) from ", Render(target));
+  EXPECT_EQ(ValueOf(sum), "6");
+
+  for (const auto& [added, expected] : {std::pair(10, "16"), {100, "116"}}) {
+    AddRow(source, added);
+    Run(dialect().CloneTable(MakingOf(source, target, RelationKind::kTable)));
+    EXPECT_EQ(ValueOf(sum), expected);
+    Reconnect();
+    EXPECT_EQ(ValueOf(sum), expected);
   }
 }
 

@@ -119,6 +119,7 @@ def _node(kind: str, name: str, materialized: str) -> dict[str, Any]:
         "original_file_path": f"models/{name}.sql",
         "fqn": ["shop", name],
         "config": {"materialized": materialized, "enabled": True},
+        "raw_code": "select 1",
         "checksum": {"name": "sha256", "checksum": name},
         "depends_on": {"macros": [], "nodes": []},
     }
