@@ -69,6 +69,13 @@ class DeltaDialect final : public TraitsDialect {
     return Make("view", RelationKind::kView, making, body);
   }
 
+  std::vector<std::string> SwapRelations(
+      const Standing& one, const Standing& other,
+      const Quoting& quoting) const override {
+    if (renames_move_files_) return {};
+    return TraitsDialect::SwapRelations(one, other, quoting);
+  }
+
  private:
   static std::string AsOf(std::optional<absl::Time> as_of) {
     if (!as_of.has_value()) return "";
@@ -143,10 +150,12 @@ const Dialect& Spark() {
       "spark", SparkNames(),
       {.zero_copy_clone = true,
        .time_travel = true,
-       .swap = Swap::kRename,
        .has_databases = false,
-       .notes = "Shallow clones of tables whose file_format is delta; a VACUUM "
-                "of the source breaks them. Pointer views for the rest."},
+       .notes =
+           "Shallow clones of tables whose file_format is delta; a VACUUM "
+           "of the source breaks them. Pointer views for the rest. Nothing "
+           "takes another's place by a rename: sessions remember files by "
+           "their table's name."},
       "", /*has_deep_clone=*/false, /*renames_move_files=*/true);
   return *kDialect;
 }
