@@ -110,8 +110,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values("ages", "selection_everything", "selection_layers",
                     "selection_packages", "selection_velohire",
                     "state_contracts", "state_macros", "state_models",
-                    "state_project", "state_rendered", "state_seeds",
-                    "state_semantic", "state_sources", "state_tests"),
+                    "state_pairs", "state_project", "state_rendered",
+                    "state_seeds", "state_semantic", "state_sources",
+                    "state_tests"),
     [](const auto& info) { return info.param; });
 
 // dbt refuses states of the schema versions v1 to v3 and those that are newer
