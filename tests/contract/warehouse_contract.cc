@@ -28,6 +28,9 @@ bool DialectHas(const dialect::Dialect& dialect, Feature feature,
     case Feature::kZeroCopyClones:
       return capabilities.zero_copy_clone &&
              dialect.CanClone(RelationKind::kTable, options);
+    case Feature::kLastingClones:
+      // Delta's shallow clones read their source's files.
+      return capabilities.zero_copy_clone && dialect.type() != "spark";
     case Feature::kLooseViews:
       return !capabilities.views_hold_sources;
   }

@@ -31,6 +31,7 @@ namespace doppel::warehouse {
 enum class Feature : uint8_t {
   kTransactions,    // statements that are one step, and can be undone
   kZeroCopyClones,  // of tables
+  kLastingClones,   // that stand when their source is dropped
   kLooseViews,      // views that stay when what they read is dropped
 };
 

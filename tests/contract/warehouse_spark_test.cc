@@ -25,7 +25,7 @@ WarehouseUnderTest Delta() {
   WarehouseUnderTest delta;
   delta.name = "delta";
   delta.open = [](const std::string&) { return doppel::testing::EmptySpark(); };
-  delta.lacks = {Feature::kTransactions};
+  delta.lacks = {Feature::kTransactions, Feature::kLastingClones};
   delta.is_optional = true;
   delta.endless_query =
       "select count(*) from range(100000000000) a cross join range(1000) b";
