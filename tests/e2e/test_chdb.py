@@ -15,14 +15,9 @@ import doppel
 import pytest
 from conftest import REPOSITORY, Server, Shop
 from doppel.v1 import execution_pb2, plan_pb2, planning_service_pb2
+from written_manifest import manifest, node
 
 RUN_CHDB = REPOSITORY / "tests" / "support" / "run_chdb.py"
-SCHEMA_VERSION = "https://schemas.getdbt.com/dbt/manifest/v12.json"
-SECTIONS = (
-    "sources", "macros", "docs", "exposures", "metrics", "groups", "selectors",
-    "disabled", "parent_map", "child_map", "saved_queries", "semantic_models",
-    "unit_tests",
-)  # fmt: skip
 # What stands in prod; the last table's engine shares nothing with a clone.
 PRODUCTION = (
     "create database prod",
@@ -75,43 +70,20 @@ class ClickHouseShop(Shop):
         return {stat.st_ino: stat.st_nlink for stat in found}
 
 
-def _node(kind: str, name: str, materialized: str) -> dict[str, Any]:
-    return {
-        "unique_id": f"{kind}.shop.{name}",
-        "resource_type": kind,
-        "package_name": "shop",
-        "name": name,
-        "alias": name,
-        "database": "",
-        "schema": "prod",
-        "relation_name": f"`prod`.`{name}`",
-        "path": f"{name}.sql",
-        "original_file_path": f"models/{name}.sql",
-        "fqn": ["shop", name],
-        "config": {"materialized": materialized, "enabled": True},
-        "raw_code": "select 1",
-        "checksum": {"name": "sha256", "checksum": name},
-        "depends_on": {"macros": [], "nodes": []},
-    }
-
-
 def _manifest() -> dict[str, Any]:
     nodes = [
-        _node("model", "orders", "table"),
-        _node("model", "recent", "view"),
-        _node("model", "events", "table"),
-        _node("seed", "codes", "seed"),
+        ("model", "orders", "table"),
+        ("model", "recent", "view"),
+        ("model", "events", "table"),
+        ("seed", "codes", "seed"),
     ]
-    return {
-        "metadata": {
-            "dbt_schema_version": SCHEMA_VERSION,
-            "dbt_version": "1.12.6",
-            "adapter_type": "clickhouse",
-            "project_name": "shop",
-        },
-        "nodes": {node["unique_id"]: node for node in nodes},
-        **{section: {} for section in SECTIONS},
-    }
+    return manifest(
+        "clickhouse",
+        [
+            node(kind, name, materialized, f"`prod`.`{name}`")
+            for kind, name, materialized in nodes
+        ],
+    )
 
 
 @pytest.fixture

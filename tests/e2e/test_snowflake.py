@@ -17,14 +17,9 @@ import doppel
 import pytest
 from conftest import REPOSITORY, Server, Shop
 from doppel.v1 import execution_pb2, plan_pb2, planning_service_pb2
+from written_manifest import manifest, node
 
 PASSWORD = "open-sesame-1742"
-SCHEMA_VERSION = "https://schemas.getdbt.com/dbt/manifest/v12.json"
-SECTIONS = (
-    "sources", "macros", "docs", "exposures", "metrics", "groups", "selectors",
-    "disabled", "parent_map", "child_map", "saved_queries", "semantic_models",
-    "unit_tests",
-)  # fmt: skip
 PRODUCTION = (
     "create schema prod",
     "create table prod.orders as select 1 as id union all select 2",
@@ -105,42 +100,25 @@ class SnowflakeShop(Shop):
         return rows
 
 
-def _node(kind: str, name: str, materialized: str) -> dict[str, Any]:
-    return {
-        "unique_id": f"{kind}.shop.{name}",
-        "resource_type": kind,
-        "package_name": "shop",
-        "name": name,
-        "alias": name,
-        "database": "shop",
-        "schema": "prod",
-        "relation_name": f"shop.prod.{name}",
-        "path": f"{name}.sql",
-        "original_file_path": f"models/{name}.sql",
-        "fqn": ["shop", name],
-        "config": {"materialized": materialized, "enabled": True},
-        "raw_code": "select 1",
-        "checksum": {"name": "sha256", "checksum": name},
-        "depends_on": {"macros": [], "nodes": []},
-    }
-
-
 def _manifest() -> dict[str, Any]:
     nodes = [
-        _node("model", "orders", "table"),
-        _node("model", "recent", "view"),
-        _node("seed", "codes", "seed"),
+        ("model", "orders", "table"),
+        ("model", "recent", "view"),
+        ("seed", "codes", "seed"),
     ]
-    return {
-        "metadata": {
-            "dbt_schema_version": SCHEMA_VERSION,
-            "dbt_version": "1.12.6",
-            "adapter_type": "snowflake",
-            "project_name": "shop",
-        },
-        "nodes": {node["unique_id"]: node for node in nodes},
-        **{section: {} for section in SECTIONS},
-    }
+    return manifest(
+        "snowflake",
+        [
+            node(
+                kind,
+                name,
+                materialized,
+                f"shop.prod.{name}",
+                database="shop",
+            )
+            for kind, name, materialized in nodes
+        ],
+    )
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import grpc
 import pytest
 from conftest import REPOSITORY, program
 from grpc_tools import protoc
+from written_manifest import manifest, node
 
 _JARS = (
     pathlib.Path(
@@ -121,27 +122,6 @@ def spark(address: str, tmp_path_factory: pytest.TempPathFactory) -> Spark:
     return Spark(address, tmp_path_factory.mktemp("stubs"))
 
 
-def _node(name: str, materialized: str) -> dict[str, Any]:
-    return {
-        "unique_id": f"model.lake.{name}",
-        "resource_type": "model",
-        "name": name,
-        "alias": name,
-        "package_name": "lake",
-        "path": f"{name}.sql",
-        "original_file_path": f"models/{name}.sql",
-        "fqn": ["lake", name],
-        "database": None,
-        "schema": "prod",
-        "relation_name": f"prod.{name}",
-        "raw_code": "select 1",
-        "language": "sql",
-        "checksum": {"name": "sha256", "checksum": name},
-        "config": {"materialized": materialized, "file_format": "delta"},
-        "depends_on": {"nodes": [], "macros": []},
-    }
-
-
 class Lake:
     """A folder with a manifest, a profile and doppel's store.
 
@@ -152,28 +132,18 @@ class Lake:
     def __init__(self, folder: pathlib.Path, address: str) -> None:
         """Writes the manifest and the profile."""
         self.folder = folder
-        nodes = [_node(name, "table") for name in _TABLES]
-        nodes.append(_node(_VIEW, "view"))
-        manifest = {
-            "metadata": {
-                "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest"
-                "/v12.json",
-                "dbt_version": "1.12.6",
-                "adapter_type": "spark",
-                "project_name": "lake",
-            },
-            "nodes": {node["unique_id"]: node for node in nodes},
-            **{
-                key: {}
-                for key in (
-                    *("sources", "macros", "exposures", "metrics", "groups"),
-                    *("semantic_models", "saved_queries", "unit_tests"),
-                    *("selectors", "disabled", "docs"),
-                    *("parent_map", "child_map"),
-                )
-            },
-        }
-        (folder / "prod.json").write_text(json.dumps(manifest))
+        nodes = [
+            node(
+                "model",
+                name,
+                "view" if name == _VIEW else "table",
+                f"prod.{name}",
+                database=None,
+                file_format="delta",
+            )
+            for name in (*_TABLES, _VIEW)
+        ]
+        (folder / "prod.json").write_text(json.dumps(manifest("spark", nodes)))
         (folder / "profiles.yml").write_text(_PROFILE.format(address=address))
 
     def doppel(self, *arguments: str) -> list[dict[str, Any]]:
