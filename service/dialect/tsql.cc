@@ -132,6 +132,11 @@ class SqlServerDialect final : public TsqlDialect {
                      .notes = "No zero-copy clone: pointer views, or copies "
                               "where the caller asks for tables."}) {}
 
+  // A bare "begin" would open a block.
+  std::vector<std::string> BeginSwap() const override {
+    return {"begin transaction"};
+  }
+
   std::vector<std::string> CopyTable(const Making& making) const override {
     return InPlace(making, absl::StrCat("select * into ", Target(making),
                                         " from ", Source(making)));

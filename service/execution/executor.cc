@@ -210,8 +210,13 @@ std::shared_ptr<Slots> Executor::State::SlotsOf(const std::string& connection) {
 RunOptions Executor::State::OptionsOf(
     std::shared_ptr<warehouse::Warehouse> warehouse,
     const std::string& connection, const std::string& id) {
-  return {store_,         std::move(warehouse), SlotsOf(connection),
-          options_.retry, options_.clock,       [this, id] { bell_.Ring(id); }};
+  return {.store = store_,
+          .warehouse = std::move(warehouse),
+          .slots = SlotsOf(connection),
+          .retry = options_.retry,
+          .most_in_batch = std::max(1, options_.max_batch),
+          .clock = options_.clock,
+          .on_progress = [this, id] { bell_.Ring(id); }};
 }
 
 absl::Status Executor::State::Launch(std::unique_ptr<Run> run,

@@ -43,6 +43,9 @@ struct ExecutorOptions {
   // Connections on which statements are sent to one warehouse, by all
   // executions together; at least 1.
   int max_warehouse_connections = 16;
+  // Operations that are done in one transaction, where they are small and the
+  // warehouse has transactions for them; 1: none are.
+  int max_batch = 64;
   RetryOptions retry;
   // Whether executions that an earlier process left go on by themselves; else
   // they wait for Resume.

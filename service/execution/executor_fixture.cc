@@ -58,6 +58,7 @@ void ExecutorFixture::SetUp() {
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   directory_ = pattern;
   options_.retry.sleep = [](absl::Duration, std::stop_token) {};
+  options_.max_batch = 1;  // each statement by itself, for scripts to see
   scripted_ = std::make_shared<ScriptedWarehouse>();
   find_ = [this](absl::string_view)
       -> absl::StatusOr<std::shared_ptr<warehouse::Warehouse>> {

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -26,6 +27,7 @@
 #include "service/base/mutex.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
+#include "service/execution/batch.h"
 #include "service/execution/guard.h"
 #include "service/execution/journal.h"
 #include "service/execution/lease.h"
@@ -212,28 +214,30 @@ void Run::Work() {
   std::optional<Slots::Slot> slot;  // outlives the worker's connection
   Worker worker(options_.warehouse.get(), &plan_, &options_.retry, guard_.get(),
                 lease_.get(), statements_.get_token());
+  BatchSize size(options_.most_in_batch);
   int64_t ticket = 0;
-  bool was_begun = false;
   while (true) {
     if (!slot.has_value()) {
       slot = options_.slots->Acquire(execution_.id, statements_.get_token());
       if (!slot.has_value()) return;
     }
-    const std::optional<int> index = Take(&ticket, &was_begun);
-    if (!index.has_value()) return;
+    const std::vector<Taken> taken = Take(size.now(), &ticket);
+    if (taken.empty()) return;
+    const absl::Time begun = options_.clock();
     if (!journal_->Wait(ticket).ok() || !lease_->holds()) {
       Interrupt();
       return;
     }
     DOPPEL_FAILPOINT("operation.intent.after");
-    Finish(*index, worker.Do(plan_.operations[*index], was_begun));
+    Do(taken, &worker);
+    size.Record(options_.clock() - begun);
     if (!options_.slots->ShouldYield(execution_.id)) continue;
     worker.Disconnect();
     slot.reset();
   }
 }
 
-std::optional<int> Run::Take(int64_t* ticket, bool* was_begun) {
+std::vector<Run::Taken> Run::Take(int most, int64_t* ticket) {
   std::unique_lock<Mutex> lock(mutex_);
   const auto can_go_on = [&] {
     return stop_ != Stop::kNone || scheduler_.has_ready() ||
@@ -241,21 +245,61 @@ std::optional<int> Run::Take(int64_t* ticket, bool* was_begun) {
   };
   if (stop_ != Stop::kNone || !scheduler_.has_ready()) journal_->Flush();
   changed_.wait(lock, can_go_on);
-  if (stop_ != Stop::kNone) return std::nullopt;
-  const std::optional<int> index = scheduler_.Next();
-  if (!index.has_value()) return std::nullopt;
-  OperationRecord& record = operations_[*index];
+  if (stop_ != Stop::kNone || !scheduler_.has_ready()) return {};
+  // Not more than its share, for the other connections wait for work, too.
+  const int share = scheduler_.ready() / execution_.connections;
+  const auto count = static_cast<size_t>(std::clamp(share, 1, most));
   const absl::Time now = options_.clock();
-  *was_begun = record.attempts > 0;
+  DOPPEL_FAILPOINT("operation.intent.before");
+  Journal::Entry intents;
+  std::vector<Taken> taken = {TakeNext(now, &intents)};
+  while (taken.size() < count && IsInBatchOf(taken.front())) {
+    taken.push_back(TakeNext(now, &intents));
+  }
+  *ticket = journal_->Add(std::move(intents));
+  return taken;
+}
+
+// Whether the next operation can be done together with the first. What was
+// begun before is done by itself, for it may take effect late.
+bool Run::IsInBatchOf(const Taken& first) const {
+  const std::optional<int> next = scheduler_.Peek();
+  return next.has_value() && first.before == SentBefore::kNothing &&
+         operations_[*next].attempts == 0 &&
+         CanShareBatch(options_.warehouse->dialect(),
+                       plan_.operations[first.index], plan_.operations[*next]);
+}
+
+Run::Taken Run::TakeNext(absl::Time now, Journal::Entry* intents) {
+  const int index = *scheduler_.Next();
+  OperationRecord& record = operations_[index];
+  const SentBefore before =
+      record.attempts > 0 ? SentBefore::kSettled : SentBefore::kNothing;
   record.status = OperationStatus::kRunning;
   ++record.attempts;
   record.start_time = now;
   record.error = {};
-  DOPPEL_FAILPOINT("operation.intent.before");
-  Journal::Entry intent;
-  AddOperation(record, now, &intent);
-  *ticket = journal_->Add(std::move(intent));
-  return index;
+  AddOperation(record, now, intents);
+  return {index, before};
+}
+
+void Run::Do(std::span<const Taken> taken, Worker* worker) {
+  std::optional<SentBefore> left = taken.front().before;
+  if (taken.size() > 1) {
+    std::vector<const clone::Operation*> batch;
+    for (const Taken& one : taken) {
+      batch.push_back(&plan_.operations[one.index]);
+    }
+    left = worker->DoTogether(batch);
+  }
+  for (const Taken& one : taken) {
+    if (!left.has_value()) {
+      Finish(one.index, {absl::OkStatus(), false, 1});
+      continue;
+    }
+    Finish(one.index, worker->Do(plan_.operations[one.index], *left));
+    if (taken.size() > 1) journal_->Flush();  // the next may take long
+  }
 }
 
 void Run::Finish(int index, const Outcome& outcome) {

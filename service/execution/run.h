@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -41,6 +42,7 @@ struct RunOptions {
   std::shared_ptr<warehouse::Warehouse> warehouse;
   std::shared_ptr<Slots> slots;  // of the warehouse
   RetryOptions retry;
+  int most_in_batch = 1;
   Clock clock;
   // Called when events became durable, and when the run has ended.
   std::function<void()> on_progress;
@@ -78,6 +80,12 @@ class Run {
  private:
   enum class Stop : uint8_t { kNone, kDrain, kCancel, kInterrupt };
 
+  // An operation that a connection is to do.
+  struct Taken {
+    int index = 0;
+    SentBefore before = SentBefore::kNothing;
+  };
+
   Run(RunOptions options, clone::Plan plan, store::ExecutionRecord execution,
       Scheduler scheduler);
 
@@ -87,9 +95,14 @@ class Run {
   void Main(std::stop_token stop);
   void WorkAll();
   void Work();
-  // The next operation, its intent in the journal; none when there is nothing
-  // to do any more. Waits. `was_begun`: by an earlier process.
-  std::optional<int> Take(int64_t* ticket, bool* was_begun);
+  // The next operations, at most that many, all intents in the journal; empty
+  // when there is nothing to do any more. Waits. More than one is a batch.
+  std::vector<Taken> Take(int most, int64_t* ticket);
+  bool IsInBatchOf(const Taken& first) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Taken TakeNext(absl::Time now, Journal::Entry* intents)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Do(std::span<const Taken> taken, Worker* worker);
   void Finish(int index, const Outcome& outcome);
   void Block(const std::vector<Blocked>& blocked, absl::Time now,
              Journal::Entry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -40,6 +40,11 @@ class Scheduler {
   // The index of an operation that may begin, which has then begun.
   std::optional<int> Next();
 
+  // What Next would give.
+  std::optional<int> Peek() const {
+    return ready_.empty() ? std::nullopt : std::optional<int>(ready_.top());
+  }
+
   // What Next gave, or what a former process did, has ended. Gives all that is
   // blocked by it from now on.
   std::vector<Blocked> Finish(int index, bool succeeded);
@@ -47,6 +52,8 @@ class Scheduler {
   // Operations that have neither ended nor are blocked.
   int left() const { return left_; }
   bool has_ready() const { return !ready_.empty(); }
+  // At most that many may begin.
+  int ready() const { return static_cast<int>(ready_.size()); }
 
  private:
   enum class State : uint8_t { kWaiting, kReady, kBegun, kEnded };

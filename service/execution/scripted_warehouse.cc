@@ -28,7 +28,9 @@ class ScriptedWarehouse::ScriptedSession final : public warehouse::Session {
       : warehouse_(*warehouse) {}
 
   absl::Status Execute(absl::string_view sql, std::stop_token stop) override {
-    return warehouse_.Execute(sql, std::move(stop));
+    const std::string text(sql);
+    return warehouse_.Execute(
+        sql, [this, text] { Apply(text); }, std::move(stop));
   }
   absl::StatusOr<warehouse::Rows> Query(absl::string_view,
                                         std::stop_token) override {
@@ -36,7 +38,25 @@ class ScriptedWarehouse::ScriptedSession final : public warehouse::Session {
   }
 
  private:
+  // What a transaction does is done when it is committed.
+  void Apply(const std::string& sql) {
+    if (sql == "begin") {
+      in_transaction_ = true;
+    } else if (sql == "commit") {
+      for (const std::string& begun : begun_) warehouse_.Apply(begun);
+    } else if (in_transaction_ && sql != "ROLLBACK") {
+      begun_.push_back(sql);
+      return;
+    } else {
+      warehouse_.Apply(sql);
+    }
+    if (sql != "begin") in_transaction_ = false;
+    begun_.clear();
+  }
+
   ScriptedWarehouse& warehouse_;
+  bool in_transaction_ = false;
+  std::vector<std::string> begun_;
 };
 
 ScriptedWarehouse::ScriptedWarehouse(Script script)
@@ -70,13 +90,12 @@ absl::StatusOr<std::vector<SchemaName>> ScriptedWarehouse::ExistingSchemas(
 }
 
 absl::Status ScriptedWarehouse::Execute(absl::string_view sql,
+                                        const std::function<void()>& apply,
                                         std::stop_token stop) {
   {
     MutexLock lock(mutex_);
     sent_.emplace_back(sql);
   }
-  const std::string text(sql);
-  const std::function<void()> apply = [this, text] { Apply(text); };
   if (script_) return script_(sql, apply, std::move(stop));
   apply();
   return absl::OkStatus();

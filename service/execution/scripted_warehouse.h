@@ -2,7 +2,8 @@
 // cannot be made to have at a given moment. For tests alone.
 //
 // Its statements are "make <kind> <schema>.<name>", "drop <schema>.<name>" and
-// "schema <schema>"; any other has no effect.
+// "schema <schema>", in transactions from "begin" to "commit" or "ROLLBACK";
+// any other has no effect.
 #ifndef DOPPEL_SERVICE_EXECUTION_SCRIPTED_WAREHOUSE_H_
 #define DOPPEL_SERVICE_EXECUTION_SCRIPTED_WAREHOUSE_H_
 
@@ -56,7 +57,9 @@ class ScriptedWarehouse final : public warehouse::Warehouse {
  private:
   class ScriptedSession;
 
-  absl::Status Execute(absl::string_view sql, std::stop_token stop);
+  absl::Status Execute(absl::string_view sql,
+                       const std::function<void()>& apply,
+                       std::stop_token stop);
 
   const Script script_;
   mutable Mutex mutex_;

@@ -1,7 +1,10 @@
 #include "service/execution/worker.h"
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -42,9 +45,9 @@ Worker::Worker(warehouse::Warehouse* warehouse, const clone::Plan* plan,
       lease_(*lease),
       stop_(std::move(stop)) {}
 
-Outcome Worker::Do(const clone::Operation& operation, bool was_begun) {
-  in_doubt_ = false;
-  bool was_sent = was_begun;
+Outcome Worker::Do(const clone::Operation& operation, SentBefore before) {
+  in_doubt_ = before == SentBefore::kInDoubt;
+  bool was_sent = before != SentBefore::kNothing;
   for (int attempts = 1;; ++attempts) {
     if (IsStopped()) return {absl::CancelledError("stopped"), true, attempts};
     absl::Status status = Attempt(operation);
@@ -79,24 +82,42 @@ bool Worker::IsStopped() const {
 }
 
 absl::Status Worker::Attempt(const clone::Operation& operation) {
-  if (!in_doubt_) return Send(operation);
+  const clone::Operation* const alone[] = {&operation};
+  if (!in_doubt_) return Send(alone, operation.statements);
   DOPPEL_ASSIGN_OR_RETURN(const Effect effect,
                           LookUpEffect(&warehouse_, plan_, operation, stop_));
   in_doubt_ = false;
   if (effect == Effect::kDone) return absl::OkStatus();
   if (effect == Effect::kUnclear) return UnclearError();
-  return Send(operation);
+  return Send(alone, operation.statements);
 }
 
-absl::Status Worker::Send(const clone::Operation& operation) {
+std::optional<SentBefore> Worker::DoTogether(
+    std::span<const clone::Operation* const> batch) {
+  std::vector<std::string> statements = warehouse_.dialect().BeginSwap();
+  for (const clone::Operation* operation : batch) {
+    statements.insert(statements.end(), operation->statements.begin(),
+                      operation->statements.end());
+  }
+  statements.emplace_back("commit");
+  in_doubt_ = false;
+  if (IsStopped()) return SentBefore::kNothing;
+  if (Send(batch, statements).ok()) return std::nullopt;
+  return in_doubt_ ? SentBefore::kInDoubt : SentBefore::kNothing;
+}
+
+absl::Status Worker::Send(std::span<const clone::Operation* const> operations,
+                          std::span<const std::string> statements) {
   if (session_ == nullptr) {
     DOPPEL_ASSIGN_OR_RETURN(session_, warehouse_.Connect());
   }
-  DOPPEL_RETURN_IF_ERROR(guard_.Check(operation, stop_));
+  for (const clone::Operation* operation : operations) {
+    DOPPEL_RETURN_IF_ERROR(guard_.Check(*operation, stop_));
+  }
   if (!lease_.holds()) return absl::CancelledError("the lease is lost");
   bool is_usable = true;
-  const absl::Status sent =
-      SendStatements(session_.get(), operation.statements, stop_, &is_usable);
+  absl::Status sent =
+      SendStatements(session_.get(), statements, stop_, &is_usable);
   if (!is_usable) session_.reset();
   in_doubt_ = GetReason(sent) == Reason::kWarehouseUnreachable;
   return sent;

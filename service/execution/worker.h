@@ -5,8 +5,12 @@
 #ifndef DOPPEL_SERVICE_EXECUTION_WORKER_H_
 #define DOPPEL_SERVICE_EXECUTION_WORKER_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -28,6 +32,13 @@ struct Outcome {
   int attempts = 0;
 };
 
+// What was sent of an operation before.
+enum class SentBefore : uint8_t {
+  kNothing,
+  kSettled,  // by an earlier process; whether it took effect was looked up
+  kInDoubt,  // by this one; nobody knows whether it took effect
+};
+
 class Worker {
  public:
   // All outlive the worker.
@@ -37,10 +48,16 @@ class Worker {
 
   // Does it, if the lease holds and the guard lets it. Where a connection
   // breaks in the middle, the warehouse is asked whether the effect is there
-  // before anything is sent again. What was sent before, by this process or,
-  // where `was_begun`, by an earlier one, may take effect late, while it is
-  // sent again: then the second fails, and the first counts.
-  Outcome Do(const clone::Operation& operation, bool was_begun);
+  // before anything is sent again. What was sent before, by this process or by
+  // an earlier one, may take effect late, while it is sent again: then the
+  // second fails, and the first counts.
+  Outcome Do(const clone::Operation& operation, SentBefore before);
+
+  // Tries once to do them all in one transaction, if the lease holds and the
+  // guard lets each. Gives none where all is done; else each of them is to be
+  // done by itself, and this is what was sent of it before.
+  std::optional<SentBefore> DoTogether(
+      std::span<const clone::Operation* const> batch);
 
   // Gives its connection up; the next operation has a new one.
   void Disconnect() { session_.reset(); }
@@ -49,7 +66,8 @@ class Worker {
   bool IsStopped() const;
   bool CameLate(const clone::Operation& operation);
   absl::Status Attempt(const clone::Operation& operation);
-  absl::Status Send(const clone::Operation& operation);
+  absl::Status Send(std::span<const clone::Operation* const> operations,
+                    std::span<const std::string> statements);
 
   warehouse::Warehouse& warehouse_;
   const clone::Plan& plan_;

@@ -47,6 +47,12 @@ ABSL_FLAG(int64_t, max_manifest_nodes, 1'000'000,
           "most nodes of a manifest that is read");
 ABSL_FLAG(int32_t, max_connections, 16,
           "most connections that one execution works with");
+ABSL_FLAG(int32_t, max_warehouse_connections, 16,
+          "most connections to one warehouse, of all executions together");
+ABSL_FLAG(int32_t, max_batch, 64,
+          "most small operations (new views and schemas) that are done in one "
+          "transaction, where the warehouse has transactions for them; 1: none "
+          "are");
 ABSL_FLAG(
     int32_t, max_receive_bytes, 64 << 20,
     "largest request message, in bytes (run_results.json travels in one)");
@@ -132,6 +138,11 @@ absl::Status CheckLimits() {
                                100'000'000),
            CheckRange<int32_t>("max_connections",
                                absl::GetFlag(FLAGS_max_connections), 1, 256),
+           CheckRange<int32_t>("max_warehouse_connections",
+                               absl::GetFlag(FLAGS_max_warehouse_connections),
+                               1, 1024),
+           CheckRange<int32_t>("max_batch", absl::GetFlag(FLAGS_max_batch), 1,
+                               1024),
            CheckRange<int32_t>("max_receive_bytes",
                                absl::GetFlag(FLAGS_max_receive_bytes), 4 << 20,
                                1 << 30),
@@ -184,6 +195,9 @@ absl::StatusOr<HostOptions> OptionsFromFlags() {
   options.limits.max_manifest_bytes = absl::GetFlag(FLAGS_max_manifest_bytes);
   options.limits.max_manifest_nodes = absl::GetFlag(FLAGS_max_manifest_nodes);
   options.limits.max_connections = absl::GetFlag(FLAGS_max_connections);
+  options.max_warehouse_connections =
+      absl::GetFlag(FLAGS_max_warehouse_connections);
+  options.max_batch = absl::GetFlag(FLAGS_max_batch);
   options.max_receive_bytes = absl::GetFlag(FLAGS_max_receive_bytes);
   options.cache_bytes = static_cast<size_t>(absl::GetFlag(FLAGS_cache_bytes));
   options.worker_threads = absl::GetFlag(FLAGS_worker_threads);

@@ -97,6 +97,9 @@ absl::Status Host::Parts::OpenRooms() {
       std::make_unique<warehouse::Connections>(std::move(connection_options));
   execution::ExecutorOptions executor_options;
   executor_options.max_connections = options.limits.max_connections;
+  executor_options.max_warehouse_connections =
+      options.max_warehouse_connections;
+  executor_options.max_batch = options.max_batch;
   executor_options.auto_resume = options.auto_resume;
   DOPPEL_ASSIGN_OR_RETURN(executor, execution::Executor::Create(
                                         executor_options, store.get(),

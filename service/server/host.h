@@ -44,6 +44,10 @@ struct HostOptions {
   size_t worker_queue = 256;
   // The largest request message, in bytes.
   int max_receive_bytes = 64 << 20;
+  // Of all executions on one warehouse together.
+  int max_warehouse_connections = 16;
+  // Operations that are done in one transaction; 1: none are.
+  int max_batch = 64;
   // Whether executions that an earlier process left go on by themselves.
   bool auto_resume = false;
 };

@@ -112,6 +112,8 @@ def test_flags_that_cannot_be_are_explained(shop: Shop) -> None:
         ("--listen=0.0.0.0:0", "--insecure_plaintext"),
         ("--tls_key=x", "--tls_certificate is missing"),
         ("--max_connections=0", "from 1 to 256"),
+        ("--max_warehouse_connections=0", "from 1 to 1024"),
+        ("--max_batch=1025", "from 1 to 1024"),
     ):
         done = subprocess.run(
             [str(program("doppeld", "DOPPELD")), flag],

@@ -241,13 +241,13 @@ void KillTest::FinishAndCheck() {
   CheckHistory(server, *id);
   if (record.status == ExecutionStatus::kCancelled) {
     EXPECT_TRUE(record.cancel_requested);
-    shop_->ExpectNoneTwice(*server.store().ListOperations(*id));
+    shop_->ExpectNoneTwice(plan_, *server.store().ListOperations(*id));
     return;
   }
   EXPECT_EQ(record.status, ExecutionStatus::kSucceeded) << record.error.message;
   shop_->ExpectAsPlanned(plan_);
   // All but what was renamed, dropped, or only moved.
-  EXPECT_EQ(server.store().ListLedger(kConnection, "")->size(), 10u);
+  EXPECT_EQ(server.store().ListLedger(kConnection, "")->size(), 22u);
 }
 
 TEST_P(KillTest, AtEachPointAtLeastOnce) {
@@ -282,7 +282,7 @@ TEST_P(KillTest, AtRandomPointsAndAgainWhileItGoesOn) {
   const int seed = NumberFrom("DOPPEL_FAULTS_SEED", 1);
   const int wanted = NumberFrom("DOPPEL_FAULTS", 30);
   std::mt19937 random(seed);
-  std::uniform_int_distribution<int> when(1, 230);
+  std::uniform_int_distribution<int> when(1, 330);
   for (int kills = 0; kills < wanted;) {
     ASSERT_NO_FATAL_FAILURE(Prepare());
     const char* job = random() % 8 == 0 ? kCancel : kEnd;

@@ -29,6 +29,7 @@ using clone::Operation;
 using clone::OperationKind;
 
 constexpr int kCopies = 4;
+constexpr int kSmallViews = 12;  // by one statement each: for batches
 
 // Builds the operations, one after the other.
 class Builder {
@@ -87,6 +88,22 @@ void AddCopy(int i, Builder& builder) {
       {absl::StrCat("create view dev.v", i, " as select * from dev.", name)});
   view.source = builder.Named("dev", name, RelationKind::kTable);
   view.depends_on = {copied};
+}
+
+std::string SmallView(int i) { return absl::StrCat("w", i); }
+
+void AddSmallView(int i, Builder& builder) {
+  Operation& view =
+      builder.Add(OperationKind::kPointerView,
+                  builder.Named("old", SmallView(i), RelationKind::kView), {});
+  view.source = builder.Named("prod", "t0", RelationKind::kTable);
+  view.statements = {absl::StrCat("create view old.", SmallView(i),
+                                  " as select * from prod.t0")};
+}
+
+// Those that were not added to the log are seen by their view alone.
+bool IsLogged(const Operation& operation) {
+  return operation.statements.size() > 1;
 }
 
 void AddChanges(Builder& builder) {
@@ -177,6 +194,7 @@ absl::StatusOr<clone::Plan> Shop::MakePlan() {
                   builder.Named("dev", "", RelationKind::kUnknown), {});
   schema.statements = {"create schema dev"};
   for (int i = 0; i < kCopies; ++i) AddCopy(i, builder);
+  for (int i = 0; i < kSmallViews; ++i) AddSmallView(i, builder);
   AddChanges(builder);
   const std::vector<SchemaName> schemas = {
       {database, "prod"}, {database, "old"}, {database, "dev"}};
@@ -215,8 +233,7 @@ std::string Shop::Ask(absl::string_view sql) {
 void Shop::ExpectAsPlanned(const clone::Plan& plan) {
   std::vector<int> logged;
   for (const Operation& operation : plan.operations) {
-    if (operation.kind == OperationKind::kCreateSchema) continue;
-    logged.push_back(operation.id);
+    if (IsLogged(operation)) logged.push_back(operation.id);
   }
   EXPECT_EQ(Ask("select operation from prod.log order by operation"),
             absl::StrJoin(logged, ","));
@@ -225,7 +242,7 @@ void Shop::ExpectAsPlanned(const clone::Plan& plan) {
             "t0,t1,t2,t3,v0,v1,v2,v3");
   EXPECT_EQ(Ask("select table_name from information_schema.tables "
                 "where table_schema = 'old' order by table_name"),
-            "after,kept,replaced");
+            "after,kept,replaced,w0,w1,w10,w11,w2,w3,w4,w5,w6,w7,w8,w9");
   EXPECT_EQ(Ask("select n from dev.v0 union all select n from dev.v1 union all "
                 "select n from dev.v2 union all select n from dev.v3 "
                 "order by n"),
@@ -235,15 +252,21 @@ void Shop::ExpectAsPlanned(const clone::Plan& plan) {
             "5,7,10");
 }
 
-void Shop::ExpectNoneTwice(const std::vector<store::OperationRecord>& states) {
+void Shop::ExpectNoneTwice(const clone::Plan& plan,
+                           const std::vector<store::OperationRecord>& states) {
   EXPECT_EQ(Ask("select operation from prod.log group by operation "
                 "having count(*) > 1"),
             "");
   for (const store::OperationRecord& state : states) {
     if (state.operation_id == 1) continue;
-    const std::string count =
-        Ask(absl::StrCat("select count(*) from prod.log where operation = ",
-                         state.operation_id));
+    const Operation& operation = plan.operations[state.operation_id - 1];
+    const std::string count = Ask(
+        IsLogged(operation)
+            ? absl::StrCat("select count(*) from prod.log where operation = ",
+                           state.operation_id)
+            : absl::StrCat("select count(*) from information_schema.tables "
+                           "where table_schema = 'old' and table_name = '",
+                           operation.target->name.identifier, "'"));
     if (state.status == store::OperationStatus::kSucceeded) {
       EXPECT_EQ(count, "1") << state.operation_id;
     }

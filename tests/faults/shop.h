@@ -50,7 +50,8 @@ class Shop {
   void ExpectAsPlanned(const clone::Plan& plan);
   // No effect is there twice, and those that are there belong to operations
   // that succeeded, or of which `states` says nothing certain.
-  void ExpectNoneTwice(const std::vector<store::OperationRecord>& states);
+  void ExpectNoneTwice(const clone::Plan& plan,
+                       const std::vector<store::OperationRecord>& states);
 
  private:
   Shop(const Engine& engine, std::string place)
