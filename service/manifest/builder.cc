@@ -81,17 +81,65 @@ ManifestBuilder::Edges ManifestBuilder::TakeMacros() {
   return {std::exchange(macro_edges_taken_, end), end};
 }
 
-void ManifestBuilder::AddNode(const Node& node) {
-  PendingNode pending{node, node_ids_.Number(node.unique_id), TakeParents(),
-                      TakeMacros()};
-  pending.node.unique_id = node_ids_.text(pending.id);
+void ManifestBuilder::AddPending(const Node& node, Symbol id) {
+  PendingNode pending{node, id, TakeParents(), TakeMacros()};
+  pending.node.unique_id = node_ids_.text(id);
   nodes_.push_back(passing_arena_.CopyOne(pending));
 }
 
-void ManifestBuilder::AddMacro(const Macro& macro) {
-  PendingMacro pending{macro, macro_ids_.Number(macro.unique_id), TakeMacros()};
-  pending.macro.unique_id = macro_ids_.text(pending.id);
+void ManifestBuilder::AddPending(const Macro& macro, Symbol id) {
+  PendingMacro pending{macro, id, TakeMacros()};
+  pending.macro.unique_id = macro_ids_.text(id);
   macros_.push_back(passing_arena_.CopyOne(pending));
+}
+
+void ManifestBuilder::AddNode(const Node& node) {
+  AddPending(node, node_ids_.Number(node.unique_id));
+}
+
+void ManifestBuilder::AddMacro(const Macro& macro) {
+  AddPending(macro, macro_ids_.Number(macro.unique_id));
+}
+
+void ManifestBuilder::set_base(std::shared_ptr<const Manifest> base) {
+  base_nodes_.assign(base->node_count(), kNone);
+  base_macros_.assign(base->macro_count(), kNone);
+  manifest_->storage_->base = std::move(base);
+}
+
+Symbol ManifestBuilder::NodeSymbol(NodeId of_base) {
+  Symbol& symbol = base_nodes_[of_base];
+  if (symbol == kNone) {
+    symbol = node_ids_.NumberKept(
+        manifest_->storage_->base->node(of_base).unique_id);
+  }
+  return symbol;
+}
+
+Symbol ManifestBuilder::MacroSymbol(MacroId of_base) {
+  Symbol& symbol = base_macros_[of_base];
+  if (symbol == kNone) {
+    symbol = macro_ids_.NumberKept(
+        manifest_->storage_->base->macro(of_base).unique_id);
+  }
+  return symbol;
+}
+
+void ManifestBuilder::AddNodeOfBase(NodeId id, const Node& node) {
+  for (NodeId parent : manifest_->storage_->base->parents(id)) {
+    node_edges_.push_back(NodeSymbol(parent));
+  }
+  for (MacroId macro : node.macros) {
+    macro_edges_.push_back(MacroSymbol(macro));
+  }
+  AddPending(node, NodeSymbol(id));
+}
+
+void ManifestBuilder::AddMacroOfBase(MacroId id, const Macro& macro) {
+  for (MacroId called : macro.macros) {
+    macro_edges_.push_back(MacroSymbol(called));
+  }
+  AddPending(macro, MacroSymbol(id));
 }
 
 void ManifestBuilder::AddDisabled(absl::string_view unique_id) {
@@ -130,7 +178,11 @@ std::span<const MacroId> ManifestBuilder::MacrosOf(
   std::vector<MacroId> known;
   for (uint32_t i = edges.begin; i < edges.end; ++i) {
     const uint32_t number = numbers[macro_edges_[i]];
-    if (number != kNone) known.push_back(number);
+    if (number != kNone) {
+      known.push_back(number);
+    } else {
+      manifest_->is_complete_ = false;
+    }
   }
   SortUnique(known);
   return arena().CopySpan(known);
@@ -179,6 +231,7 @@ Rows ManifestBuilder::ParentRows(
 
 void ManifestBuilder::AddDangling(absl::string_view unique_id,
                                   absl::string_view entry) {
+  manifest_->is_complete_ = false;
   std::vector<std::string>& dangling = manifest_->storage_->dangling;
   if (dangling.size() >= kMostDangling) return;
   if (metrics_dropped_ && absl::StartsWith(entry, "metric.")) return;

@@ -28,6 +28,10 @@ class ManifestBuilder {
  public:
   ManifestBuilder();
 
+  // Another manifest, of which nodes and macros are taken over. It must be
+  // complete (Manifest::is_complete), and lives as long as this one.
+  void set_base(std::shared_ptr<const Manifest> base);
+
   // What the manifest will own.
   Arena& arena();
   StringPool& strings() { return strings_; }
@@ -43,6 +47,10 @@ class ManifestBuilder {
   // later stays, as in Python.
   void AddNode(const Node& node);
   void AddMacro(const Macro& macro);
+  // The same for what stands in `base`, too: `node` (`macro`) is the base's,
+  // with its places in this manifest's bytes.
+  void AddNodeOfBase(NodeId id, const Node& node);
+  void AddMacroOfBase(MacroId id, const Macro& macro);
   void AddDisabled(absl::string_view unique_id);
   void AddSection(absl::string_view member, Span span);
 
@@ -78,6 +86,11 @@ class ManifestBuilder {
     Edges macros;
   };
 
+  // The numbers here of a base's node and macro.
+  Symbol NodeSymbol(NodeId of_base);
+  Symbol MacroSymbol(MacroId of_base);
+  void AddPending(const Node& node, Symbol id);
+  void AddPending(const Macro& macro, Symbol id);
   Edges TakeParents();
   Edges TakeMacros();
   void NumberMacros();
@@ -106,6 +119,8 @@ class ManifestBuilder {
   uint32_t node_edges_taken_ = 0;
   uint32_t macro_edges_taken_ = 0;
   std::vector<uint32_t> macro_numbers_;  // Symbol -> MacroId
+  std::vector<Symbol> base_nodes_;   // NodeId of the base -> Symbol, or kNone
+  std::vector<Symbol> base_macros_;  // likewise
   bool metrics_dropped_ = false;
 };
 

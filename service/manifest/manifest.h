@@ -34,6 +34,9 @@ struct Macro {
   absl::string_view package_name;
   Fingerprint body;                 // of macro_sql
   std::span<const MacroId> macros;  // that it calls, known ones, ascending
+  // As in Node.
+  Span text;
+  uint32_t created_at = 0;
 };
 
 // The project's quoting (dbt 1.10 and later write it); empty: not said.
@@ -79,6 +82,7 @@ class Manifest {
   std::span<const NodeId> topological_order() const { return order_; }
 
   size_t macro_count() const { return macros_.size(); }
+  std::span<const Macro> macros() const { return macros_; }
   const Macro& macro(MacroId id) const { return macros_[id]; }
   std::optional<MacroId> FindMacro(absl::string_view unique_id) const;
 
@@ -97,6 +101,9 @@ class Manifest {
   // Entries of depends_on.nodes that no vertex has, as "<node> -> <entry>";
   // at most 100. dbt refuses such a manifest; doppel goes on without the edge.
   std::span<const std::string> dangling() const { return dangling_; }
+
+  // Whether every entry of depends_on is a node or macro of the manifest.
+  bool is_complete() const { return is_complete_; }
 
   // Memory that the graph holds, without the source bytes.
   size_t memory_bytes() const;
@@ -117,6 +124,7 @@ class Manifest {
   std::span<const absl::string_view> disabled_;
   const JsonValue* selectors_ = nullptr;
   std::span<const std::string> dangling_;
+  bool is_complete_ = true;
   std::unique_ptr<Storage> storage_;
 };
 

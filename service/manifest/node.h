@@ -120,6 +120,9 @@ struct Node {
   Span text;
   Span columns;
   Span constraints;
+  // Where in `text` the number stands that `created_at` has, which each run of
+  // dbt writes anew; 0: nowhere.
+  uint32_t created_at = 0;
 };
 
 // Model, seed or snapshot: what a ref() can name.

@@ -60,6 +60,7 @@ constexpr std::array kCommonFields = {
     Special("contract", Kind::kContract),
     Special("test_metadata", Kind::kTestMetadata),
     Special("deferred", Kind::kDeferred),
+    Special("created_at", Kind::kCreatedAt),
 };
 
 // What a section has beside the common fields, or reads in another way: what

@@ -56,6 +56,7 @@ enum class FieldKind : uint8_t {
   kQueryParams,
   kExports,
   kOverloads,
+  kCreatedAt,
 };
 
 struct NodeField {

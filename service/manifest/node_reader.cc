@@ -70,6 +70,7 @@ absl::Status NodeReader::Read(Section section, absl::string_view unique_id,
   facets_.clear();
   has_path_ = false;
   section_ = section;
+  begin_ = value.raw_json_token().data();
   node_.unique_id = unique_id;
   node_.type = TypeOfSection(section);
   if (section == Section::kNodes) {
@@ -145,6 +146,8 @@ absl::Status NodeReader::ReadSpecial(const NodeField& field, Value value) {
       return ReadQueryParams(value);
     case FieldKind::kExports:
       return ReadParts(field.name, value, ExportFingerprint);
+    case FieldKind::kCreatedAt:
+      return reader_.ReadCreatedAt(value, begin_, &node_.created_at);
     case FieldKind::kOverloads:
       return ReadParts(field.name, value, OverloadFingerprint);
     default:
@@ -393,6 +396,7 @@ absl::Status ReadMacro(Reader& reader, absl::string_view unique_id,
                        Reader::Value value) {
   Macro macro;
   macro.unique_id = unique_id;
+  const char* const begin = value.raw_json_token().data();
   std::optional<absl::string_view> text;
   const auto depend = [&](absl::string_view id) {
     reader.builder().DependOnMacro(id);
@@ -411,6 +415,9 @@ absl::Status ReadMacro(Reader& reader, absl::string_view unique_id,
           macro.body = FingerprintOf(text.value_or(""));
           return absl::OkStatus();
         }
+        if (key == "created_at") {
+          return reader.ReadCreatedAt(member, begin, &macro.created_at);
+        }
         if (key != "depends_on") return reader.SkipUnread(member);
         reader.set_field("depends_on");
         return reader.ReadMembers(
@@ -419,6 +426,7 @@ absl::Status ReadMacro(Reader& reader, absl::string_view unique_id,
                                     : reader.Skip(list);
             });
       }));
+  macro.text = reader.SpanOf(value);
   reader.builder().AddMacro(macro);
   return absl::OkStatus();
 }

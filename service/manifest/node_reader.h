@@ -56,6 +56,7 @@ class NodeReader {
 
   Reader& reader_;
   Section section_ = Section::kNodes;
+  const char* begin_ = nullptr;  // of the node's text
   Node node_;
   std::vector<Facet> facets_;
   std::vector<absl::string_view> texts_;

@@ -21,7 +21,9 @@
 namespace doppel::manifest {
 
 // The graph of those bytes. `digest` is their SHA-256, which the caller has
-// checked.
+// checked. `base`, where there is one, is another manifest of the project that
+// was read with the same options: the graph is the same, quicker the more of
+// the bytes stand there, too, and keeps the base alive.
 //
 // Errors, each naming the place (line and column, or the JSON path, and what
 // was expected there):
@@ -32,7 +34,8 @@ namespace doppel::manifest {
 //     MANIFEST_CYCLIC (names the cycle), MANIFEST_TOO_DEEP.
 //   RESOURCE_EXHAUSTED MANIFEST_TOO_LARGE, MANIFEST_TOO_MANY_NODES.
 absl::StatusOr<std::shared_ptr<const Manifest>> ParseManifest(
-    Text text, std::string digest, const ParseOptions& options = {});
+    Text text, std::string digest, const ParseOptions& options = {},
+    const std::shared_ptr<const Manifest>& base = nullptr);
 
 }  // namespace doppel::manifest
 

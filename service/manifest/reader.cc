@@ -215,6 +215,16 @@ Span Reader::SpanOf(Value value) const {
           static_cast<uint32_t>(end - begin)};
 }
 
+absl::Status Reader::ReadCreatedAt(Value value, const char* begin,
+                                   uint32_t* at) {
+  json_type type;
+  DOPPEL_RETURN_IF_JSON_ERROR(*this, value.type().get(type));
+  *at = type == json_type::number
+            ? static_cast<uint32_t>(value.raw_json_token().data() - begin)
+            : 0;
+  return Skip(value);
+}
+
 size_t Reader::DepthOf(Value& value) {
   return static_cast<size_t>(value.current_depth()) - 1;
 }

@@ -10,6 +10,7 @@
 #include <simdjson.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,10 @@ class Reader {
   Reader(absl::string_view text, const ParseOptions& options,
          ManifestBuilder& builder)
       : text_(text), options_(options), builder_(builder) {}
+
+  // The text that follows: the same, cut off where the values that are read
+  // next end.
+  void set_text(absl::string_view text) { text_ = text; }
 
   const ParseOptions& options() const { return options_; }
   ManifestBuilder& builder() { return builder_; }
@@ -99,6 +104,9 @@ class Reader {
   // From the first byte of `value` to what has been read of the text; `value`
   // must have been read to its end. Empty for a scalar.
   Span SpanOf(Value value) const;
+  // Past the value of a created_at. How far behind `begin` it stands; 0 where
+  // it is no number.
+  absl::Status ReadCreatedAt(Value value, const char* begin, uint32_t* at);
   absl::string_view at(const Span& span) const {
     return text_.substr(span.offset, span.size);
   }

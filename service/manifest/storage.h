@@ -2,6 +2,7 @@
 #ifndef DOPPEL_SERVICE_MANIFEST_STORAGE_H_
 #define DOPPEL_SERVICE_MANIFEST_STORAGE_H_
 
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -15,6 +16,8 @@
 namespace doppel::manifest {
 
 struct Manifest::Storage {
+  // Into whose arena views point as well, or nullptr.
+  std::shared_ptr<const Manifest> base;
   Arena arena;
   std::span<const Node> nodes;  // in the arena
   std::vector<Macro> macros;

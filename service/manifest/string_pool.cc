@@ -10,13 +10,22 @@ size_t StringPool::Hash::operator()(absl::string_view text) const {
   return XXH3_64bits(text.data(), text.size());
 }
 
-Symbol StringPool::Number(absl::string_view text) {
+template <typename Keep>
+Symbol StringPool::NumberOf(absl::string_view text, Keep keep) {
   const auto number = static_cast<Symbol>(texts_.size());
   const auto entry = numbers_.lazy_emplace(text, [&](const auto& construct) {
-    texts_.push_back(arena_->Copy(text));
+    texts_.push_back(keep());
     construct(texts_.back(), number);
   });
   return entry->second;
+}
+
+Symbol StringPool::Number(absl::string_view text) {
+  return NumberOf(text, [&] { return arena_->Copy(text); });
+}
+
+Symbol StringPool::NumberKept(absl::string_view text) {
+  return NumberOf(text, [&] { return text; });
 }
 
 }  // namespace doppel::manifest

@@ -23,6 +23,8 @@ class StringPool {
   explicit StringPool(Arena* arena) : arena_(arena) {}
 
   Symbol Number(absl::string_view text);
+  // The same for a text that outlives what the pool gives: it is not copied.
+  Symbol NumberKept(absl::string_view text);
   // The pool's copy of `text`.
   absl::string_view Intern(absl::string_view text) {
     return text.empty() ? absl::string_view() : texts_[Number(text)];
@@ -35,6 +37,9 @@ class StringPool {
   struct Hash {
     size_t operator()(absl::string_view text) const;
   };
+
+  template <typename Keep>
+  Symbol NumberOf(absl::string_view text, Keep keep);
 
   Arena* arena_;
   absl::flat_hash_map<absl::string_view, Symbol, Hash> numbers_;

@@ -12,6 +12,7 @@
 #include "service/base/digest.h"
 #include "service/base/error.h"
 #include "service/base/status_macros.h"
+#include "service/manifest/base_reader.h"
 
 namespace doppel::store {
 namespace {
@@ -27,6 +28,14 @@ Error Mismatch(absl::string_view what, absl::string_view announced,
       .With("what", what)
       .With("announced", announced)
       .With("found", found);
+}
+
+// The graph once it is there; nullptr where there is none, or will be none.
+ManifestLibrary::ManifestPtr GraphOf(
+    const std::shared_future<absl::StatusOr<ManifestLibrary::ManifestPtr>>&
+        loaded) {
+  if (!loaded.valid() || !loaded.get().ok()) return nullptr;
+  return *loaded.get();
 }
 
 }  // namespace
@@ -86,13 +95,19 @@ void ManifestLibrary::Adopt(absl::string_view digest, manifest::Text text) {
   MutexLock lock(mutex_);
   auto [entry, inserted] = adopted_.try_emplace(std::string(digest));
   if (!inserted) return;
+  std::shared_future<Loaded> base;
+  if (manifest::LooksLike(text.view(), last_adoption_.text.view())) {
+    base = last_adoption_.loaded;
+  }
   entry->second =
       std::async(std::launch::async,
-                 [text = std::move(text), digest = entry->first,
+                 [text, base, digest = entry->first,
                   parse = options_.parse]() -> Loaded {
-                   return manifest::ParseManifest(text, digest, parse);
+                   return manifest::ParseManifest(text, digest, parse,
+                                                  GraphOf(base));
                  })
           .share();
+  last_adoption_ = {std::move(text), entry->second};
 }
 
 std::shared_future<ManifestLibrary::Loaded> ManifestLibrary::Adopted(

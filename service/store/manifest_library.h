@@ -60,7 +60,8 @@ class ManifestLibrary {
   // Reads bytes that the store does not have, in a thread of its own, and keeps
   // the graph for as long as the library lives, under that digest. Load() waits
   // for it, and gives the errors of ParseManifest. Does nothing for a digest
-  // that was adopted before.
+  // that was adopted before. A manifest that looks like the one adopted before
+  // it is read when that one was, beside it.
   void Adopt(absl::string_view digest, manifest::Text text);
 
   // The comparison of two stored manifests; the time of the options is the
@@ -78,6 +79,11 @@ class ManifestLibrary {
     ComparisonPtr comparison;
   };
   using Loaded = absl::StatusOr<ManifestPtr>;
+  // Bytes that were adopted, and their graph, some time.
+  struct Adoption {
+    manifest::Text text;
+    std::shared_future<Loaded> loaded;
+  };
 
   Loaded ReadGraph(absl::string_view digest);
   // Not valid where there is none.
@@ -96,6 +102,7 @@ class ManifestLibrary {
   size_t kept_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, std::shared_future<Loaded>> adopted_
       ABSL_GUARDED_BY(mutex_);
+  Adoption last_adoption_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, std::shared_future<Loaded>> loading_
       ABSL_GUARDED_BY(mutex_);
   std::list<Compared> comparisons_ ABSL_GUARDED_BY(mutex_);
