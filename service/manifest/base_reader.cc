@@ -1,7 +1,5 @@
 #include "service/manifest/base_reader.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
@@ -17,11 +15,6 @@
 
 namespace doppel::manifest {
 namespace {
-
-namespace ondemand = simdjson::ondemand;
-
-// Objects around a node.
-constexpr size_t kNodeDepth = 2;
 
 // The first number in a text that begins with one.
 absl::string_view NumberAt(absl::string_view text) {
@@ -92,29 +85,24 @@ class BaseReader {
              const ParseOptions& options)
       : base_(*base),
         text_(text),
-        options_(options),
         scanner_(text),
-        sections_(text, options_),
+        cursor_(text),
+        sections_(text, options),
         nodes_(base->nodes()),
         macros_(base->macros()) {
-    // What is read alone is not known to stand in other objects.
-    options_.max_depth -= std::min(options_.max_depth, kNodeDepth);
     sections_.builder().set_base(std::move(base));
   }
 
   // Whether all was read, and is right.
   bool Run() {
-    return TakeMembers([this](absl::string_view name) {
-             return TakeSection(name);
-           }) &&
+    return TakeMembers(
+               [this](absl::string_view name) { return TakeSection(name); }) &&
            scanner_.at_end() && sections_.Finish().ok();
   }
 
   ManifestBuilder& builder() { return sections_.builder(); }
 
  private:
-  using Value = Reader::Value;
-
   // Calls `take(key)` before the value of each member of an object.
   template <typename Take>
   bool TakeMembers(Take take) {
@@ -131,16 +119,16 @@ class BaseReader {
     const size_t begin = scanner_.offset();
     section_of_base_ = base_.section(name);
     if (!TakeSectionValue(name)) return false;
-    const absl::string_view taken =
-        TrimEnd({text_.data() + begin, scanner_.offset() - begin});
-    return sections_
-        .Add(name, {begin, static_cast<uint32_t>(taken.size())})
+    size_t end = scanner_.offset();
+    while (IsJsonSpace(text_[end - 1])) --end;
+    return sections_.Add(name, {begin, static_cast<uint32_t>(end - begin)})
         .ok();
   }
 
   bool TakeSectionValue(absl::string_view name) {
     if (name == "macros") {
-      return TakeMembers([this](absl::string_view id) { return TakeMacro(id); });
+      return TakeMembers(
+          [this](absl::string_view id) { return TakeMacro(id); });
     }
     if (const std::optional<Section> section = SectionFromName(name)) {
       return TakeMembers(
@@ -149,11 +137,13 @@ class BaseReader {
     const bool is_read =
         name == "metadata" || name == "selectors" || name == "disabled";
     const absl::string_view known = base_.text().at(section_of_base_);
-    if (!is_read && !known.empty() && absl::StartsWith(scanner_.rest(), known)) {
+    if (!is_read && !known.empty() &&
+        absl::StartsWith(scanner_.rest(), known)) {
       scanner_.Advance(known.size());
       return true;
     }
-    return ReadAlone([&](Value value) { return sections_.Read(name, value); });
+    return Read(
+        1, [&](JsonCursor& cursor) { return sections_.Read(name, cursor); });
   }
 
   bool TakeNode(Section section, absl::string_view unique_id) {
@@ -169,8 +159,8 @@ class BaseReader {
         return true;
       }
     }
-    return ReadAlone([&](Value value) {
-      return sections_.ReadNode(section, unique_id, value);
+    return Read(2, [&](JsonCursor& cursor) {
+      return sections_.ReadNode(section, unique_id, cursor);
     });
   }
 
@@ -183,8 +173,8 @@ class BaseReader {
         return true;
       }
     }
-    return ReadAlone([&](Value value) {
-      return sections_.ReadMacro(unique_id, value);
+    return Read(2, [&](JsonCursor& cursor) {
+      return sections_.ReadMacro(unique_id, cursor);
     });
   }
 
@@ -198,8 +188,8 @@ class BaseReader {
         old.offset >= within.offset + within.size) {
       return false;
     }
-    const std::optional<absl::string_view> matched = MatchedText(
-        base_.text().at(old), member.created_at, scanner_.rest());
+    const std::optional<absl::string_view> matched =
+        MatchedText(base_.text().at(old), member.created_at, scanner_.rest());
     if (!matched.has_value()) return false;
     member.text = {scanner_.offset(), static_cast<uint32_t>(matched->size())};
     scanner_.Advance(matched->size());
@@ -215,33 +205,25 @@ class BaseReader {
                    (is_behind ? uint64_t{node.text.size} - old.size : 0);
   }
 
-  // Reads the object or array that comes next as a text of its own.
-  template <typename Read>
-  bool ReadAlone(Read read) {
-    const std::optional<absl::string_view> taken = scanner_.TakeContainer();
-    if (!taken.has_value()) return false;
-    const size_t end =
-        static_cast<size_t>(taken->data() - text_.data()) + taken->size();
-    sections_.reader().set_text(text_.substr(0, end));
-    const size_t readable = text_.size() - end + Text::kPadding;
-    ondemand::document document;
-    ondemand::value value;
-    return !parser_.iterate(taken->data(), taken->size(),
-                            taken->size() + readable)
-                .get(document) &&
-           !document.get_value().get(value) && read(value).ok() &&
-           document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+  // Reads the value that comes next, around which so many objects stand.
+  template <typename Use>
+  bool Read(size_t depth, Use read) {
+    const char* const place = scanner_.rest().data();
+    sections_.reader().set_depth(depth);
+    if (cursor_.Start(place) || !read(cursor_).ok()) return false;
+    const size_t size = SizeOfPassed(place, cursor_);
+    scanner_.Advance(size);
+    return size != 0;
   }
 
   const Manifest& base_;
   const absl::string_view text_;
-  ParseOptions options_;
   JsonScanner scanner_;
+  JsonCursor cursor_;
   SectionReader sections_;
   Members<Node> nodes_;
   Members<Macro> macros_;
   Span section_of_base_;
-  ondemand::parser parser_;
 };
 
 }  // namespace

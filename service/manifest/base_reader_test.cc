@@ -28,7 +28,8 @@ std::string TimedManifest(absl::string_view time) {
        {R"("refs":)", absl::StrCat(R"("created_at": )", time, R"(, "refs":)")},
        {R"("fqn": ["shop", "codes"],)",
         absl::StrCat(R"("fqn": ["shop", "codes"], "columns": {"a": {}},
-          "created_at": )", time, ",\"constraints\": [],")},
+          "created_at": )",
+                     time, ",\"constraints\": [],")},
        {R"("macro_sql":)",
         absl::StrCat(R"("created_at": )", time, R"(,"macro_sql":)")}});
 }
@@ -92,9 +93,10 @@ TEST(BaseReaderTest, WhatIsNewIsRead) {
 
 TEST(BaseReaderTest, OnlyTheTimeOfTheNodeItselfMayDiffer) {
   const auto nodes = [](int time) {
-    return ManifestOf(absl::StrCat(
-        R"({"model.p.a": {"config": {"created_at": )", time, R"(},
-           "description": "\"created_at\": )", time, R"("}})"));
+    return ManifestOf(
+        absl::StrCat(R"({"model.p.a": {"config": {"created_at": )", time, R"(},
+           "description": "\"created_at\": )",
+                     time, R"("}})"));
   };
   const ManifestPtr base = MustParse(nodes(1));
   ExpectTaken(nodes(2), base);
@@ -104,7 +106,8 @@ TEST(BaseReaderTest, OnlyTheTimeOfTheNodeItselfMayDiffer) {
 TEST(BaseReaderTest, NodesMayMoveAndGo) {
   const auto model = [](absl::string_view id, absl::string_view parent) {
     return absl::StrCat("\"", id, R"(": {"name": "x", "created_at": 5,
-      "columns": {"c": {}}, "depends_on": {"nodes": [)", parent, "]}}");
+      "columns": {"c": {}}, "depends_on": {"nodes": [)",
+                        parent, "]}}");
   };
   const std::string a = model("model.p.a", "");
   const std::string b = model("model.p.b", "\"model.p.a\"");

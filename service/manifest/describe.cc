@@ -10,7 +10,9 @@
 namespace doppel::manifest {
 namespace {
 
-std::string Value(absl::string_view text) { return absl::StrCat("'", text, "'"); }
+std::string Value(absl::string_view text) {
+  return absl::StrCat("'", text, "'");
+}
 std::string Value(bool truth) { return truth ? "yes" : "no"; }
 std::string Value(uint32_t number) { return absl::StrCat(number); }
 std::string Value(const Span& span) {
@@ -33,13 +35,12 @@ std::string Value(const std::optional<T>& value) {
 }
 template <typename T>
 std::string Value(std::span<const T> values) {
-  return absl::StrCat(
-      "[",
-      absl::StrJoin(values, ",",
-                    [](std::string* out, const T& value) {
-                      absl::StrAppend(out, Value(value));
-                    }),
-      "]");
+  return absl::StrCat("[",
+                      absl::StrJoin(values, ",",
+                                    [](std::string* out, const T& value) {
+                                      absl::StrAppend(out, Value(value));
+                                    }),
+                      "]");
 }
 
 template <typename... T>
@@ -70,8 +71,8 @@ std::string Describe(const Metadata& m) {
 }  // namespace
 
 std::string Describe(const Manifest& manifest) {
-  std::string text = absl::StrCat(manifest.digest(), "\n",
-                                  Describe(manifest.metadata()));
+  std::string text =
+      absl::StrCat(manifest.digest(), "\n", Describe(manifest.metadata()));
   for (NodeId id = 0; id < manifest.node_count(); ++id) {
     absl::StrAppend(&text, Describe(manifest.node(id)),
                     Line(manifest.parents(id), manifest.children(id)));
@@ -82,9 +83,9 @@ std::string Describe(const Manifest& manifest) {
   }
   for (const absl::string_view section :
        {"metadata", "nodes", "sources", "macros", "docs", "exposures",
-        "metrics", "groups", "selectors", "disabled", "parent_map",
-        "child_map", "group_map", "saved_queries", "semantic_models",
-        "unit_tests", "functions"}) {
+        "metrics", "groups", "selectors", "disabled", "parent_map", "child_map",
+        "group_map", "saved_queries", "semantic_models", "unit_tests",
+        "functions"}) {
     absl::StrAppend(&text, Line(section, manifest.section(section)));
   }
   absl::StrAppend(&text,

@@ -13,8 +13,8 @@
 
 namespace doppel::manifest {
 
-namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
+using Kind = JsonCursor::Kind;
 
 namespace {
 
@@ -84,44 +84,39 @@ error_code JsonPool::FindKnown(const Fingerprint& text, size_t depth,
   return simdjson::SUCCESS;
 }
 
-error_code JsonPool::Read(ondemand::value value, size_t depth, size_t max_depth,
+error_code JsonPool::Read(JsonCursor& cursor, size_t depth, size_t max_depth,
                           const JsonValue** read) {
   max_depth_ = max_depth;
-  ondemand::json_type type;
-  if (const Code e = value.type().get(type)) return e;
-  if (type == ondemand::json_type::object) {
-    ondemand::object object;
-    if (const Code e = value.get_object().get(object)) return e;
-    return ReadContainer(object, depth, read);
+  const Kind kind = cursor.kind();
+  if (kind == Kind::kObject || kind == Kind::kArray) {
+    return ReadContainer(cursor, depth, read);
   }
-  if (type == ondemand::json_type::array) {
-    ondemand::array array;
-    if (const Code e = value.get_array().get(array)) return e;
-    return ReadContainer(array, depth, read);
-  }
-  const Fingerprint text = FingerprintOf(TokenOf(value));
+  if (kind == Kind::kNone) return simdjson::TAPE_ERROR;
+  const Fingerprint text = FingerprintOf(cursor.Scalar());
   if (const Code e = FindKnown(text, depth, read)) return e;
-  if (*read != nullptr) return simdjson::SUCCESS;
+  if (*read != nullptr) {
+    cursor.Advance();
+    return simdjson::SUCCESS;
+  }
   JsonValue built;
-  if (const Code e = Build(value, depth, built)) return e;
+  if (const Code e = Build(cursor, depth, built)) return e;
   *read = Keep(text, 0, built);
   return simdjson::SUCCESS;
 }
 
-template <typename Container>
-error_code JsonPool::ReadContainer(Container container, size_t depth,
+error_code JsonPool::ReadContainer(JsonCursor& cursor, size_t depth,
                                    const JsonValue** read) {
   absl::string_view raw;
-  if (const Code e = RawJson(container, raw)) return e;
+  if (const Code e = cursor.SkipByBrackets(&raw)) return e;
   const Fingerprint text = FingerprintOf(raw);
   if (const Code e = FindKnown(text, depth, read)) return e;
   if (*read != nullptr) return simdjson::SUCCESS;
-  if (const Code e = container.reset().error()) return e;
+  if (const Code e = cursor.Start(raw.data())) return e;
   elements_.clear();
   members_.clear();
   deepest_ = depth;
   JsonValue built;
-  if (const Code e = BuildContainer(container, depth, built)) return e;
+  if (const Code e = Build(cursor, depth, built)) return e;
   *read = Keep(text, deepest_ - depth, built);
   return simdjson::SUCCESS;
 }
@@ -140,45 +135,33 @@ error_code JsonPool::Enter(size_t depth) {
   return simdjson::SUCCESS;
 }
 
-error_code JsonPool::Build(ondemand::value value, size_t depth,
-                           JsonValue& built) {
-  ondemand::json_type type;
-  if (const Code e = value.type().get(type)) return e;
-  switch (type) {
-    case ondemand::json_type::object: {
-      ondemand::object object;
-      if (const Code e = value.get_object().get(object)) return e;
-      return BuildContainer(object, depth, built);
-    }
-    case ondemand::json_type::array: {
-      ondemand::array array;
-      if (const Code e = value.get_array().get(array)) return e;
-      return BuildContainer(array, depth, built);
-    }
-    case ondemand::json_type::string:
-      return BuildString(value, built);
-    case ondemand::json_type::number:
-      return BuildNumber(value, built);
-    case ondemand::json_type::boolean: {
-      bool truth;
-      if (const Code e = value.get_bool().get(truth)) return e;
-      built.kind_ = JsonValue::Kind::kBool;
-      built.integer_ = truth;
-      built.fingerprint_ = NumberFingerprint(int64_t{truth});
-      return simdjson::SUCCESS;
-    }
-    default: {
-      bool null = false;
-      if (const Code e = value.is_null().get(null)) return e;
-      built.fingerprint_ = FingerprintOf("", kNullSeed);
-      return null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
-    }
+error_code JsonPool::Build(JsonCursor& cursor, size_t depth, JsonValue& built) {
+  Code code = simdjson::SUCCESS;
+  switch (cursor.kind()) {
+    case Kind::kObject:
+      return BuildObject(cursor, depth, built);
+    case Kind::kArray:
+      return BuildArray(cursor, depth, built);
+    case Kind::kString:
+      code = BuildString(cursor.StringBytes(), built);
+      break;
+    case Kind::kNumber:
+      code = BuildNumber(cursor.Scalar(), built);
+      break;
+    case Kind::kBool:
+      code = BuildTruth(cursor.Scalar(), built);
+      break;
+    case Kind::kNull:
+      code = BuildNull(cursor.Scalar(), built);
+      break;
+    case Kind::kNone:
+      return simdjson::TAPE_ERROR;
   }
+  cursor.Advance();
+  return code;
 }
 
-error_code JsonPool::BuildString(ondemand::value value, JsonValue& built) {
-  absl::string_view bytes;
-  if (const Code e = StringBytes(value, bytes)) return e;
+error_code JsonPool::BuildString(absl::string_view bytes, JsonValue& built) {
   const std::optional<absl::string_view> text = unescaper_.Unescape(bytes);
   if (!text.has_value()) return simdjson::STRING_ERROR;
   const absl::string_view kept = strings_->Intern(*text);
@@ -189,39 +172,50 @@ error_code JsonPool::BuildString(ondemand::value value, JsonValue& built) {
   return simdjson::SUCCESS;
 }
 
-error_code JsonPool::BuildNumber(ondemand::value value, JsonValue& built) {
-  const absl::string_view token = TokenOf(value);
-  ondemand::number number;
-  const Code e = value.get_number().get(number);
-  if (e && !IsJsonNumber(token)) return e;
-  if (!e && number.is_int64()) {
+error_code JsonPool::BuildNumber(absl::string_view token, JsonValue& built) {
+  if (!IsJsonNumber(token)) return simdjson::NUMBER_ERROR;
+  const bool is_whole = token.find_first_of(".eE") == absl::string_view::npos;
+  int64_t integer = 0;
+  if (is_whole && absl::SimpleAtoi(token, &integer)) {
     built.kind_ = JsonValue::Kind::kInteger;
-    built.integer_ = number.get_int64();
-    built.fingerprint_ = NumberFingerprint(built.integer_);
+    built.integer_ = integer;
+    built.fingerprint_ = NumberFingerprint(integer);
     return simdjson::SUCCESS;
   }
   built.kind_ = JsonValue::Kind::kDouble;
-  if (!e && number.is_double()) {
-    built.double_ = number.get_double();
-    built.fingerprint_ = NumberFingerprint(built.double_);
-    return simdjson::SUCCESS;
-  }
-  // More than 64 bits hold: near enough as a number, told apart by its digits.
   if (!absl::SimpleAtod(token, &built.double_)) return simdjson::NUMBER_ERROR;
-  built.fingerprint_ = FingerprintOf(token, kBigIntegerSeed);
+  // More than 64 bits hold: near enough as a number, told apart by its digits.
+  built.fingerprint_ = is_whole || std::isinf(built.double_)
+                           ? FingerprintOf(token, kBigIntegerSeed)
+                           : NumberFingerprint(built.double_);
   return simdjson::SUCCESS;
 }
 
-error_code JsonPool::BuildContainer(ondemand::array array, size_t depth,
-                                    JsonValue& built) {
+error_code JsonPool::BuildTruth(absl::string_view token, JsonValue& built) {
+  if (token != "true" && token != "false") return simdjson::T_ATOM_ERROR;
+  built.kind_ = JsonValue::Kind::kBool;
+  built.integer_ = token == "true";
+  built.fingerprint_ = NumberFingerprint(built.integer_);
+  return simdjson::SUCCESS;
+}
+
+error_code JsonPool::BuildNull(absl::string_view token, JsonValue& built) {
+  built.fingerprint_ = FingerprintOf("", kNullSeed);
+  return token == "null" ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+}
+
+error_code JsonPool::BuildArray(JsonCursor& cursor, size_t depth,
+                                JsonValue& built) {
   if (const Code e = Enter(depth + 1)) return e;
   const size_t first = elements_.size();
-  for (auto item : array) {
-    ondemand::value value;
-    if (const Code e = std::move(item).get(value)) return e;
-    JsonValue element;
-    if (const Code e = Build(value, depth + 1, element)) return e;
-    elements_.push_back(element);
+  cursor.Advance();
+  if (!cursor.Take(']')) {
+    do {
+      JsonValue element;
+      if (const Code e = Build(cursor, depth + 1, element)) return e;
+      elements_.push_back(element);
+    } while (cursor.Take(','));
+    if (!cursor.Take(']')) return simdjson::TAPE_ERROR;
   }
   parts_.clear();
   for (size_t i = first; i < elements_.size(); ++i) {
@@ -237,20 +231,30 @@ error_code JsonPool::BuildContainer(ondemand::array array, size_t depth,
   return simdjson::SUCCESS;
 }
 
-error_code JsonPool::BuildContainer(ondemand::object object, size_t depth,
-                                    JsonValue& built) {
+error_code JsonPool::BuildMember(JsonCursor& cursor, size_t depth,
+                                 JsonMember& member) {
+  if (cursor.kind() != Kind::kString) return simdjson::TAPE_ERROR;
+  const std::optional<absl::string_view> key =
+      unescaper_.Unescape(cursor.StringBytes());
+  if (!key.has_value()) return simdjson::STRING_ERROR;
+  member.key = strings_->Intern(*key);
+  cursor.Advance();
+  if (!cursor.Take(':')) return simdjson::TAPE_ERROR;
+  return Build(cursor, depth, member.value);
+}
+
+error_code JsonPool::BuildObject(JsonCursor& cursor, size_t depth,
+                                 JsonValue& built) {
   if (const Code e = Enter(depth + 1)) return e;
   const size_t first = members_.size();
-  for (auto item : object) {
-    ondemand::field field;
-    if (const Code e = std::move(item).get(field)) return e;
-    const std::optional<absl::string_view> key =
-        unescaper_.Unescape(KeyBytes(field));
-    if (!key.has_value()) return simdjson::STRING_ERROR;
-    JsonMember member;
-    member.key = strings_->Intern(*key);
-    if (const Code e = Build(field.value(), depth + 1, member.value)) return e;
-    members_.push_back(member);
+  cursor.Advance();
+  if (!cursor.Take('}')) {
+    do {
+      JsonMember member;
+      if (const Code e = BuildMember(cursor, depth + 1, member)) return e;
+      members_.push_back(member);
+    } while (cursor.Take(','));
+    if (!cursor.Take('}')) return simdjson::TAPE_ERROR;
   }
   SortMembers(members_, first);
   parts_.clear();

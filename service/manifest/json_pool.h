@@ -1,11 +1,9 @@
-// Makes JsonValues from On-Demand values and keeps them; equal JSON texts are
+// Makes JsonValues from JSON text and keeps them; equal JSON texts are
 // read once. Most of a manifest's configs are the same few, byte for byte.
 //
 // The values live in the arena. Thread contract: thread-compatible.
 #ifndef DOPPEL_SERVICE_MANIFEST_JSON_POOL_H_
 #define DOPPEL_SERVICE_MANIFEST_JSON_POOL_H_
-
-#include <simdjson.h>
 
 #include <cstddef>
 #include <vector>
@@ -14,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "service/manifest/arena.h"
 #include "service/manifest/fingerprint.h"
+#include "service/manifest/json_cursor.h"
 #include "service/manifest/json_text.h"
 #include "service/manifest/json_value.h"
 #include "service/manifest/string_pool.h"
@@ -26,15 +25,15 @@ class JsonPool {
   JsonPool(Arena* arena, StringPool* strings)
       : arena_(arena), strings_(strings) {}
 
-  // Reads a value that stands `depth` objects and arrays deep, and may hold
-  // others until `max_depth`.
+  // Reads the value that is next, which stands `depth` objects and arrays deep,
+  // and may hold others until `max_depth`.
   //
-  // Errors: DEPTH_ERROR where it goes deeper, otherwise simdjson's.
-  simdjson::error_code Read(simdjson::ondemand::value value, size_t depth,
-                            size_t max_depth, const JsonValue** read);
+  // Errors: DEPTH_ERROR where it goes deeper, otherwise what is no JSON.
+  JsonCursor::Code Read(JsonCursor& cursor, size_t depth, size_t max_depth,
+                        const JsonValue** read);
 
  private:
-  using Code = simdjson::error_code;
+  using Code = JsonCursor::Code;
   struct Known {
     const JsonValue* value;
     size_t height;  // of objects and arrays in it
@@ -45,16 +44,16 @@ class JsonPool {
                  const JsonValue** read) const;
   const JsonValue* Keep(const Fingerprint& text, size_t height,
                         const JsonValue& built);
-  template <typename Container>
-  Code ReadContainer(Container container, size_t depth, const JsonValue** read);
+  Code ReadContainer(JsonCursor& cursor, size_t depth, const JsonValue** read);
 
-  Code Build(simdjson::ondemand::value value, size_t depth, JsonValue& built);
-  Code BuildString(simdjson::ondemand::value value, JsonValue& built);
-  Code BuildNumber(simdjson::ondemand::value value, JsonValue& built);
-  Code BuildContainer(simdjson::ondemand::array array, size_t depth,
-                      JsonValue& built);
-  Code BuildContainer(simdjson::ondemand::object object, size_t depth,
-                      JsonValue& built);
+  Code Build(JsonCursor& cursor, size_t depth, JsonValue& built);
+  Code BuildString(absl::string_view bytes, JsonValue& built);
+  Code BuildNumber(absl::string_view token, JsonValue& built);
+  Code BuildTruth(absl::string_view token, JsonValue& built);
+  Code BuildNull(absl::string_view token, JsonValue& built);
+  Code BuildArray(JsonCursor& cursor, size_t depth, JsonValue& built);
+  Code BuildObject(JsonCursor& cursor, size_t depth, JsonValue& built);
+  Code BuildMember(JsonCursor& cursor, size_t depth, JsonMember& member);
   Code Enter(size_t depth);
 
   Arena* arena_;

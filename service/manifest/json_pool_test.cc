@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
-
-#include "absl/strings/str_cat.h"
+#include "service/manifest/json_cursor.h"
+#include "service/manifest/text.h"
 
 namespace doppel::manifest {
 namespace {
@@ -13,14 +12,11 @@ class JsonPoolTest : public testing::Test {
  protected:
   // The value of a JSON text, or nullptr.
   const JsonValue* Read(absl::string_view json, size_t max_depth = 100) {
-    const simdjson::padded_string text(absl::StrCat("{\"v\": ", json, "}"));
-    simdjson::ondemand::parser parser;
-    simdjson::ondemand::document document;
-    simdjson::ondemand::value value;
-    EXPECT_EQ(parser.iterate(text).get(document), simdjson::SUCCESS);
-    EXPECT_EQ(document.find_field("v").get(value), simdjson::SUCCESS);
+    const Text text = Text::Copy(json);
+    JsonCursor cursor(text.view());
     const JsonValue* read = nullptr;
-    code_ = pool_.Read(value, 1, max_depth, &read);
+    code_ = cursor.Start();
+    if (!code_) code_ = pool_.Read(cursor, 1, max_depth, &read);
     return code_ ? nullptr : read;
   }
   bool Equal(absl::string_view a, absl::string_view b) {

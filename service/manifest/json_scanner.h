@@ -38,8 +38,6 @@ class JsonScanner {
   // Past a string of printable ASCII without escapes: what stands between its
   // quotes.
   std::optional<absl::string_view> TakePlainString();
-  // Past an object or an array, or what looks like one by its brackets.
-  std::optional<absl::string_view> TakeContainer();
 
  private:
   void SkipSpace() {

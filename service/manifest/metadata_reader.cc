@@ -75,22 +75,20 @@ absl::Status CheckSchema(absl::string_view schema, Metadata& metadata) {
   return absl::OkStatus();
 }
 
-absl::Status ReadQuoting(Reader& reader, Reader::Value value,
-                         Quoting& quoting) {
+absl::Status ReadQuoting(Reader& reader, JsonCursor& cursor, Quoting& quoting) {
   return reader.ReadMembers(
-      value, [&](absl::string_view key, Reader::Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         std::optional<bool>* quoted = key == "database" ? &quoting.database
                                       : key == "schema" ? &quoting.schema
                                       : key == "identifier"
                                           ? &quoting.identifier
                                           : nullptr;
         if (quoted == nullptr) return reader.Skip(member);
-        simdjson::ondemand::json_type type;
-        DOPPEL_RETURN_IF_JSON_ERROR(reader, member.type().get(type));
+        const bool is_null = member.kind() == JsonCursor::Kind::kNull;
         bool truth = false;
         DOPPEL_RETURN_IF_ERROR(reader.ReadBool(member, &truth));
         quoted->reset();
-        if (type != simdjson::ondemand::json_type::null) *quoted = truth;
+        if (!is_null) *quoted = truth;
         return absl::OkStatus();
       });
 }
@@ -106,11 +104,11 @@ absl::string_view* TextField(Metadata& metadata, absl::string_view key) {
 
 }  // namespace
 
-absl::Status ReadMetadata(Reader& reader, Reader::Value value) {
+absl::Status ReadMetadata(Reader& reader, JsonCursor& cursor) {
   Metadata& metadata = reader.builder().metadata();
   std::string schema;
   DOPPEL_RETURN_IF_ERROR(reader.ReadMembers(
-      value, [&](absl::string_view key, Reader::Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         reader.set_field(key);
         if (key == "quoting") {
           return ReadQuoting(reader, member, metadata.quoting);

@@ -17,7 +17,7 @@ inline constexpr int kLastVersionOfOldMetrics = 9;
 // Reads the member `metadata` into the builder.
 //
 // Errors: NOT_A_MANIFEST, MANIFEST_VERSION_UNSUPPORTED, and the Reader's.
-absl::Status ReadMetadata(Reader& reader, Reader::Value value);
+absl::Status ReadMetadata(Reader& reader, JsonCursor& cursor);
 
 // The error for a JSON object that has no `metadata`.
 // `is_semantic_manifest`: it has what dbt's semantic_manifest.json has.

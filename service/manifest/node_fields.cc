@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace doppel::manifest {
 namespace {
@@ -129,7 +130,7 @@ class FieldTable {
   const NodeField* Find(absl::string_view name) const {
     if (name.empty()) return nullptr;
     size_t slot = Slot(name);
-    while (slots_[slot] != nullptr && slots_[slot]->name != name) {
+    while (slots_[slot] != nullptr && !AreEqual(slots_[slot]->name, name)) {
       slot = (slot + 1) % kSlots;
     }
     return slots_[slot];
@@ -137,6 +138,25 @@ class FieldTable {
 
  private:
   static constexpr size_t kSlots = 256;
+
+  // Names are short: without a call, and by eight bytes at a time.
+  static bool AreEqual(absl::string_view a, absl::string_view b) {
+    if (a.size() != b.size()) return false;
+    size_t at = 0;
+    for (; at + 8 <= a.size(); at += 8) {
+      if (Word(a.data() + at) != Word(b.data() + at)) return false;
+    }
+    for (; at < a.size(); ++at) {
+      if (a[at] != b[at]) return false;
+    }
+    return true;
+  }
+
+  static uint64_t Word(const char* bytes) {
+    uint64_t word;
+    std::memcpy(&word, bytes, sizeof(word));
+    return word;
+  }
 
   static size_t Slot(absl::string_view name) {
     const auto at = [&](size_t i) { return static_cast<uint8_t>(name[i]); };

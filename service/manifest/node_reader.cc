@@ -14,7 +14,7 @@
 
 namespace doppel::manifest {
 
-using simdjson::ondemand::json_type;
+using Kind = JsonCursor::Kind;
 
 namespace {
 
@@ -65,12 +65,13 @@ Fingerprint OverloadFingerprint(const JsonValue& item) {
 }  // namespace
 
 absl::Status NodeReader::Read(Section section, absl::string_view unique_id,
-                              Value value) {
+                              JsonCursor& cursor) {
+  previous_ = node_;
   node_ = Node();
   facets_.clear();
   has_path_ = false;
   section_ = section;
-  begin_ = value.raw_json_token().data();
+  begin_ = cursor.place();
   node_.unique_id = unique_id;
   node_.type = TypeOfSection(section);
   if (section == Section::kNodes) {
@@ -79,88 +80,104 @@ absl::Status NodeReader::Read(Section section, absl::string_view unique_id,
                      .value_or(ResourceType::kUnknown);
   }
   DOPPEL_RETURN_IF_ERROR(reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         const NodeField* field = FindNodeField(section, key);
-        if (field == nullptr) return reader_.SkipUnread(member);
+        if (field == nullptr) return reader_.Skip(member);
         reader_.set_field(field->name);
         return ReadField(*field, member);
       }));
-  node_.text = reader_.SpanOf(value);
+  node_.text = reader_.SpanOf(begin_, cursor);
   Complete();
   reader_.builder().AddNode(node_);
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadField(const NodeField& field, Value value) {
+absl::Status NodeReader::ReadField(const NodeField& field, JsonCursor& cursor) {
   switch (field.kind) {
     case FieldKind::kText:
     case FieldKind::kUniqueText:
     case FieldKind::kOptionalText:
     case FieldKind::kUniqueOptionalText:
-      return ReadTextInto(field, value);
+      return ReadTextInto(field, cursor);
     case FieldKind::kTexts:
-      return ReadTextsInto(&(node_.*field.texts), false, value);
+      return ReadTextsInto(field.texts, false, cursor);
     case FieldKind::kValue:
-      return reader_.ReadValue(value, &(node_.*field.value));
-    case FieldKind::kSpan:
-      DOPPEL_RETURN_IF_ERROR(reader_.Skip(value));
-      node_.*field.span = reader_.SpanOf(value);
+      return reader_.ReadValue(cursor, &(node_.*field.value));
+    case FieldKind::kSpan: {
+      const char* const begin = cursor.place();
+      DOPPEL_RETURN_IF_ERROR(reader_.Skip(cursor));
+      node_.*field.span = reader_.SpanOf(begin, cursor);
       // Both of them are where constraints stand.
       node_.has_foreign_key |=
           absl::StrContains(reader_.at(node_.*field.span), "\"foreign_key\"");
       return absl::OkStatus();
+    }
     case FieldKind::kFacet:
-      return ReadFacet(field.name, value);
+      return ReadFacet(field.name, cursor);
     default:
-      return ReadSpecial(field, value);
+      return ReadSpecial(field, cursor);
   }
 }
 
-absl::Status NodeReader::ReadSpecial(const NodeField& field, Value value) {
+absl::Status NodeReader::ReadSpecial(const NodeField& field,
+                                     JsonCursor& cursor) {
   switch (field.kind) {
     case FieldKind::kResourceType:
-      return ReadResourceType(value);
+      return ReadResourceType(cursor);
     case FieldKind::kPath:
-      return ReadPath(value);
+      return ReadPath(cursor);
     case FieldKind::kConfig:
-      return ReadConfig(value);
+      return ReadConfig(cursor);
     case FieldKind::kTags:
-      return ReadTextsInto(&node_.tags, true, value);
+      return ReadTextsInto(&Node::tags, true, cursor);
     case FieldKind::kTagsAndFacet:
-      return ReadTagsAndFacet(value);
+      return ReadTagsAndFacet(cursor);
     case FieldKind::kDependsOn:
-      return ReadDependsOn(value);
+      return ReadDependsOn(cursor);
     case FieldKind::kCode:
-      return ReadCode(value);
+      return ReadCode(cursor);
     case FieldKind::kDescription:
-      return ReadDescription(value);
+      return ReadDescription(cursor);
     case FieldKind::kChecksum:
-      return ReadChecksum(value);
+      return ReadChecksum(cursor);
     case FieldKind::kContract:
-      return ReadContract(value);
+      return ReadContract(cursor);
     case FieldKind::kTestMetadata:
-      return ReadTestMetadata(value);
+      return ReadTestMetadata(cursor);
     case FieldKind::kDeferred:
-      return reader_.ReadBool(value, &node_.deferred);
+      return reader_.ReadBool(cursor, &node_.deferred);
     case FieldKind::kQueryParams:
-      return ReadQueryParams(value);
+      return ReadQueryParams(cursor);
     case FieldKind::kExports:
-      return ReadParts(field.name, value, ExportFingerprint);
+      return ReadParts(field.name, cursor, ExportFingerprint);
     case FieldKind::kCreatedAt:
-      return reader_.ReadCreatedAt(value, begin_, &node_.created_at);
+      return reader_.SkipCreatedAt(cursor, begin_, &node_.created_at);
     case FieldKind::kOverloads:
-      return ReadParts(field.name, value, OverloadFingerprint);
+      return ReadParts(field.name, cursor, OverloadFingerprint);
     default:
-      return reader_.Skip(value);
+      return reader_.Skip(cursor);
   }
 }
 
-absl::Status NodeReader::ReadTextInto(const NodeField& field, Value value) {
+absl::string_view NodeReader::Intern(absl::string_view text,
+                                     absl::string_view previous) {
+  if (text == previous) return previous;
+  if (text == node_.name) return node_.name;
+  return reader_.builder().strings().Intern(text);
+}
+
+absl::Status NodeReader::ReadTextInto(const NodeField& field,
+                                      JsonCursor& cursor) {
   std::optional<absl::string_view> text;
-  const bool unique = field.kind == FieldKind::kUniqueText ||
-                      field.kind == FieldKind::kUniqueOptionalText;
-  DOPPEL_RETURN_IF_ERROR(unique ? reader_.ReadCopied(value, &text)
-                                : reader_.ReadInterned(value, &text));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(cursor, &text));
+  if (text.has_value()) {
+    const bool is_unique = field.kind == FieldKind::kUniqueText ||
+                           field.kind == FieldKind::kUniqueOptionalText;
+    text = is_unique ? reader_.builder().arena().Copy(*text)
+           : field.text != nullptr
+               ? Intern(*text, previous_.*field.text)
+               : Intern(*text, (previous_.*field.optional_text).value_or(""));
+  }
   if (field.text != nullptr) {
     node_.*field.text = text.value_or("");
   } else {
@@ -170,26 +187,29 @@ absl::Status NodeReader::ReadTextInto(const NodeField& field, Value value) {
 }
 
 absl::Status NodeReader::ReadTextsInto(
-    std::span<const absl::string_view>* texts, bool or_one, Value value) {
+    std::span<const absl::string_view> Node::* texts, bool or_one,
+    JsonCursor& cursor) {
+  const std::span<const absl::string_view> previous = previous_.*texts;
   texts_.clear();
   DOPPEL_RETURN_IF_ERROR(
-      reader_.ReadTexts(value, or_one, [&](absl::string_view text) {
-        texts_.push_back(reader_.builder().strings().Intern(text));
+      reader_.ReadTexts(cursor, or_one, [&](absl::string_view text) {
+        const size_t i = texts_.size();
+        texts_.push_back(Intern(text, i < previous.size() ? previous[i] : ""));
       }));
-  *texts = reader_.builder().arena().CopySpan(texts_);
+  node_.*texts = reader_.builder().arena().CopySpan(texts_);
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadFacet(absl::string_view name, Value value) {
+absl::Status NodeReader::ReadFacet(absl::string_view name, JsonCursor& cursor) {
   Facet facet{name, {}};
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadFingerprint(value, &facet.fingerprint));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadFingerprint(cursor, &facet.fingerprint));
   if (!facet.fingerprint.empty()) facets_.push_back(facet);
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadResourceType(Value value) {
+absl::Status NodeReader::ReadResourceType(JsonCursor& cursor) {
   std::optional<absl::string_view> text;
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(value, &text));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(cursor, &text));
   const bool may_say = TypeOfSection(section_) == ResourceType::kUnknown;
   if (text.has_value() && may_say) {
     node_.type = ResourceTypeFromName(*text).value_or(ResourceType::kUnknown);
@@ -197,18 +217,19 @@ absl::Status NodeReader::ReadResourceType(Value value) {
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadPath(Value value) {
+absl::Status NodeReader::ReadPath(JsonCursor& cursor) {
   std::optional<absl::string_view> text;
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(value, &text));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(cursor, &text));
   has_path_ = !text.value_or("").empty();
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadConfig(Value value) {
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadValue(value, &node_.config));
+absl::Status NodeReader::ReadConfig(JsonCursor& cursor) {
+  const char* const begin = cursor.place();
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadValue(cursor, &node_.config));
   if (node_.config == nullptr) return absl::OkStatus();
   if (!node_.config->is_object()) {
-    return reader_.Unexpected("an object", value);
+    return reader_.Unexpected("an object", begin);
   }
   const JsonValue* materialized = node_.config->Find("materialized");
   if (materialized != nullptr) {
@@ -223,9 +244,9 @@ absl::Status NodeReader::ReadConfig(Value value) {
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadTagsAndFacet(Value value) {
+absl::Status NodeReader::ReadTagsAndFacet(JsonCursor& cursor) {
   const JsonValue* tags = nullptr;
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadValue(value, &tags));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadValue(cursor, &tags));
   if (tags == nullptr) return absl::OkStatus();
   facets_.push_back({"tags", FingerprintWithoutNulls(*tags)});
   texts_.clear();
@@ -236,9 +257,9 @@ absl::Status NodeReader::ReadTagsAndFacet(Value value) {
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadDependsOn(Value value) {
+absl::Status NodeReader::ReadDependsOn(JsonCursor& cursor) {
   return reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         if (key == "macros") {
           reader_.set_field("depends_on.macros");
           return ReadMacros(member);
@@ -251,45 +272,43 @@ absl::Status NodeReader::ReadDependsOn(Value value) {
       });
 }
 
-absl::Status NodeReader::ReadMacros(Value value) {
+absl::Status NodeReader::ReadMacros(JsonCursor& cursor) {
   bool has_null = false;
   DOPPEL_RETURN_IF_ERROR(reader_.ReadTexts(
-      value, false,
+      cursor, false,
       [&](absl::string_view id) { reader_.builder().DependOnMacro(id); },
       &has_null));
   node_.has_null_macro = has_null;
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadCode(Value value) {
+absl::Status NodeReader::ReadCode(JsonCursor& cursor) {
   std::optional<absl::string_view> text;
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(value, &text));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(cursor, &text));
   if (!text.has_value()) return absl::OkStatus();
   node_.body = FingerprintOf(*text);
   node_.body_is_blank = IsBlank(*text);
   return absl::OkStatus();
 }
 
-absl::Status NodeReader::ReadDescription(Value value) {
+absl::Status NodeReader::ReadDescription(JsonCursor& cursor) {
   std::optional<absl::string_view> text;
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(value, &text));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadText(cursor, &text));
   const bool some = !text.value_or("").empty();
   node_.description = some ? FingerprintOf(*text) : Fingerprint{};
   return absl::OkStatus();
 }
 
 // An object for code nodes and seeds, a string for unit tests.
-absl::Status NodeReader::ReadChecksum(Value value) {
-  json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(reader_, value.type().get(type));
+absl::Status NodeReader::ReadChecksum(JsonCursor& cursor) {
   std::optional<absl::string_view> text;
-  if (type == json_type::string) {
-    DOPPEL_RETURN_IF_ERROR(reader_.ReadCopied(value, &text));
+  if (cursor.kind() == Kind::kString) {
+    DOPPEL_RETURN_IF_ERROR(reader_.ReadCopied(cursor, &text));
     node_.checksum = *text;
     return absl::OkStatus();
   }
   return reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         if (key == "name") {
           DOPPEL_RETURN_IF_ERROR(reader_.ReadInterned(member, &text));
           node_.checksum_name = text.value_or("");
@@ -302,9 +321,9 @@ absl::Status NodeReader::ReadChecksum(Value value) {
       });
 }
 
-absl::Status NodeReader::ReadContract(Value value) {
+absl::Status NodeReader::ReadContract(JsonCursor& cursor) {
   return reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         if (key == "enforced") {
           return reader_.ReadBool(member, &node_.contract_enforced);
         }
@@ -316,12 +335,10 @@ absl::Status NodeReader::ReadContract(Value value) {
       });
 }
 
-absl::Status NodeReader::ReadTestMetadata(Value value) {
-  json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(reader_, value.type().get(type));
-  node_.is_generic_test = type == json_type::object;
+absl::Status NodeReader::ReadTestMetadata(JsonCursor& cursor) {
+  node_.is_generic_test = cursor.kind() == Kind::kObject;
   return reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         if (key != "name") return reader_.Skip(member);
         std::optional<absl::string_view> text;
         DOPPEL_RETURN_IF_ERROR(reader_.ReadInterned(member, &text));
@@ -330,9 +347,9 @@ absl::Status NodeReader::ReadTestMetadata(Value value) {
       });
 }
 
-absl::Status NodeReader::ReadQueryParams(Value value) {
+absl::Status NodeReader::ReadQueryParams(JsonCursor& cursor) {
   return reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         for (absl::string_view name : {"metrics", "group_by", "where"}) {
           if (key == name) return ReadFacet(name, member);
         }
@@ -340,10 +357,10 @@ absl::Status NodeReader::ReadQueryParams(Value value) {
       });
 }
 
-absl::Status NodeReader::ReadParts(absl::string_view name, Value value,
+absl::Status NodeReader::ReadParts(absl::string_view name, JsonCursor& cursor,
                                    Fingerprint (*of)(const JsonValue&)) {
   const JsonValue* list = nullptr;
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadPassing(value, &list));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadPassing(cursor, &list));
   if (list == nullptr) return absl::OkStatus();
   std::string parts;
   for (const JsonValue& item : list->elements()) {
@@ -393,16 +410,16 @@ void NodeReader::TakeTagsFromConfig() {
 }
 
 absl::Status ReadMacro(Reader& reader, absl::string_view unique_id,
-                       Reader::Value value) {
+                       JsonCursor& cursor) {
   Macro macro;
   macro.unique_id = unique_id;
-  const char* const begin = value.raw_json_token().data();
+  const char* const begin = cursor.place();
   std::optional<absl::string_view> text;
   const auto depend = [&](absl::string_view id) {
     reader.builder().DependOnMacro(id);
   };
   DOPPEL_RETURN_IF_ERROR(reader.ReadMembers(
-      value, [&](absl::string_view key, Reader::Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         if (key == "package_name") {
           reader.set_field("package_name");
           DOPPEL_RETURN_IF_ERROR(reader.ReadInterned(member, &text));
@@ -416,17 +433,17 @@ absl::Status ReadMacro(Reader& reader, absl::string_view unique_id,
           return absl::OkStatus();
         }
         if (key == "created_at") {
-          return reader.ReadCreatedAt(member, begin, &macro.created_at);
+          return reader.SkipCreatedAt(member, begin, &macro.created_at);
         }
-        if (key != "depends_on") return reader.SkipUnread(member);
+        if (key != "depends_on") return reader.Skip(member);
         reader.set_field("depends_on");
         return reader.ReadMembers(
-            member, [&](absl::string_view of, Reader::Value list) {
+            member, [&](absl::string_view of, JsonCursor& list) {
               return of == "macros" ? reader.ReadTexts(list, false, depend)
                                     : reader.Skip(list);
             });
       }));
-  macro.text = reader.SpanOf(value);
+  macro.text = reader.SpanOf(begin, cursor);
   reader.builder().AddMacro(macro);
   return absl::OkStatus();
 }

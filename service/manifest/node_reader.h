@@ -23,31 +23,32 @@ class NodeReader {
   // Reads the member `unique_id` of a section, and adds it to the builder. Its
   // path is set up to the key.
   absl::Status Read(Section section, absl::string_view unique_id,
-                    Reader::Value value);
+                    JsonCursor& cursor);
 
  private:
-  using Value = Reader::Value;
-
-  absl::Status ReadField(const NodeField& field, Value value);
-  absl::Status ReadSpecial(const NodeField& field, Value value);
-  absl::Status ReadTextInto(const NodeField& field, Value value);
-  absl::Status ReadTextsInto(std::span<const absl::string_view>* texts,
-                             bool or_one, Value value);
-  absl::Status ReadFacet(absl::string_view name, Value value);
-  absl::Status ReadResourceType(Value value);
-  absl::Status ReadPath(Value value);
-  absl::Status ReadConfig(Value value);
-  absl::Status ReadTagsAndFacet(Value value);
-  absl::Status ReadDependsOn(Value value);
-  absl::Status ReadMacros(Value value);
-  absl::Status ReadCode(Value value);
-  absl::Status ReadDescription(Value value);
-  absl::Status ReadChecksum(Value value);
-  absl::Status ReadContract(Value value);
-  absl::Status ReadTestMetadata(Value value);
-  absl::Status ReadQueryParams(Value value);
+  absl::Status ReadField(const NodeField& field, JsonCursor& cursor);
+  absl::Status ReadSpecial(const NodeField& field, JsonCursor& cursor);
+  // `text`, kept. Most often it is what the node before had in its place, or
+  // the node's name: then it need not be looked for.
+  absl::string_view Intern(absl::string_view text, absl::string_view previous);
+  absl::Status ReadTextInto(const NodeField& field, JsonCursor& cursor);
+  absl::Status ReadTextsInto(std::span<const absl::string_view> Node::* texts,
+                             bool or_one, JsonCursor& cursor);
+  absl::Status ReadFacet(absl::string_view name, JsonCursor& cursor);
+  absl::Status ReadResourceType(JsonCursor& cursor);
+  absl::Status ReadPath(JsonCursor& cursor);
+  absl::Status ReadConfig(JsonCursor& cursor);
+  absl::Status ReadTagsAndFacet(JsonCursor& cursor);
+  absl::Status ReadDependsOn(JsonCursor& cursor);
+  absl::Status ReadMacros(JsonCursor& cursor);
+  absl::Status ReadCode(JsonCursor& cursor);
+  absl::Status ReadDescription(JsonCursor& cursor);
+  absl::Status ReadChecksum(JsonCursor& cursor);
+  absl::Status ReadContract(JsonCursor& cursor);
+  absl::Status ReadTestMetadata(JsonCursor& cursor);
+  absl::Status ReadQueryParams(JsonCursor& cursor);
   // A list whose items dbt compares in part.
-  absl::Status ReadParts(absl::string_view name, Value value,
+  absl::Status ReadParts(absl::string_view name, JsonCursor& cursor,
                          Fingerprint (*of)(const JsonValue&));
 
   // What is left to say when all members were read.
@@ -58,6 +59,7 @@ class NodeReader {
   Section section_ = Section::kNodes;
   const char* begin_ = nullptr;  // of the node's text
   Node node_;
+  Node previous_;  // the one that was read before
   std::vector<Facet> facets_;
   std::vector<absl::string_view> texts_;
   std::string buffer_;
@@ -66,7 +68,7 @@ class NodeReader {
 
 // Reads one member of `macros`, and adds it to the builder.
 absl::Status ReadMacro(Reader& reader, absl::string_view unique_id,
-                       Reader::Value value);
+                       JsonCursor& cursor);
 
 }  // namespace doppel::manifest
 

@@ -1,7 +1,5 @@
 #include "service/manifest/parse.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -19,8 +17,6 @@
 
 namespace doppel::manifest {
 namespace {
-
-namespace ondemand = simdjson::ondemand;
 
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
@@ -64,38 +60,30 @@ absl::Status CheckSize(size_t size, const ParseOptions& options) {
       .With("max_bytes", most);
 }
 
-absl::Status ReadRoot(SectionReader& sections, ondemand::document& document) {
+absl::Status ReadRoot(SectionReader& sections, JsonCursor& cursor) {
   Reader& reader = sections.reader();
-  ondemand::json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(reader, document.type().get(type));
-  if (type != ondemand::json_type::object) {
+  const JsonCursor::Kind kind = cursor.kind();
+  if (kind != JsonCursor::Kind::kObject && kind != JsonCursor::Kind::kNone) {
     return Error(absl::StatusCode::kInvalidArgument, Reason::kNotAManifest,
                  "this is JSON but no object, so it is not a dbt manifest; "
                  "send the manifest.json of a target folder");
   }
-  ondemand::object object;
-  DOPPEL_RETURN_IF_JSON_ERROR(reader, document.get_object().get(object));
-  for (auto item : object) {
-    ondemand::field field;
-    DOPPEL_RETURN_IF_JSON_ERROR(reader, std::move(item).get(field));
-    const absl::string_view name = KeyBytes(field);
-    reader.set_section(name);
-    DOPPEL_RETURN_IF_ERROR(sections.Read(name, field.value()));
-    DOPPEL_RETURN_IF_ERROR(sections.Add(name, reader.SpanOf(field.value())));
-  }
+  DOPPEL_RETURN_IF_ERROR(reader.ReadMembers(
+      cursor, [&](absl::string_view name, JsonCursor& member) -> absl::Status {
+        const char* const begin = member.place();
+        reader.set_section(name);
+        DOPPEL_RETURN_IF_ERROR(sections.Read(name, member));
+        return sections.Add(name, reader.SpanOf(begin, member));
+      }));
   reader.set_section("");
   return absl::OkStatus();
 }
 
 absl::Status ReadDocument(SectionReader& sections, absl::string_view text) {
-  ondemand::parser parser;
-  ondemand::document document;
-  DOPPEL_RETURN_IF_JSON_ERROR(
-      sections.reader(),
-      parser.iterate(text.data(), text.size(), text.size() + Text::kPadding)
-          .get(document));
-  DOPPEL_RETURN_IF_ERROR(ReadRoot(sections, document));
-  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
+  JsonCursor cursor(text);
+  DOPPEL_RETURN_IF_JSON_ERROR(sections.reader(), cursor.Start());
+  DOPPEL_RETURN_IF_ERROR(ReadRoot(sections, cursor));
+  if (!cursor.at_end() || cursor.error()) {
     return sections.reader().Failed(simdjson::TAPE_ERROR);
   }
   return sections.Finish();

@@ -1,5 +1,4 @@
-// Reads the bytes of a manifest.json into the graph, with simdjson On-Demand,
-// in one walk.
+// Reads the bytes of a manifest.json into the graph, in one walk.
 //
 // Every schema version from v1 to v12 is read by the same rules: each field is
 // optional, unknown ones are ignored, and what changed its name or shape is

@@ -8,25 +8,26 @@
 
 namespace doppel::manifest {
 
-namespace ondemand = simdjson::ondemand;
-using ondemand::json_type;
+using Kind = JsonCursor::Kind;
 
 namespace {
 
-absl::string_view KindName(json_type type) {
-  switch (type) {
-    case json_type::array:
+absl::string_view KindName(Kind kind) {
+  switch (kind) {
+    case Kind::kArray:
       return "an array";
-    case json_type::object:
+    case Kind::kObject:
       return "an object";
-    case json_type::number:
+    case Kind::kNumber:
       return "a number";
-    case json_type::string:
+    case Kind::kString:
       return "a string";
-    case json_type::boolean:
+    case Kind::kBool:
       return "true or false";
-    case json_type::null:
+    case Kind::kNull:
       return "null";
+    case Kind::kNone:
+      break;
   }
   return "something else";
 }
@@ -104,129 +105,107 @@ absl::Status Reader::Failed(simdjson::error_code code) const {
       .With("path", path);
 }
 
-absl::Status Reader::Unexpected(absl::string_view expected, Value found) const {
-  json_type type;
-  if (const auto code = found.type().get(type)) return Failed(code);
+absl::Status Reader::Unexpected(absl::string_view expected,
+                                const char* found) const {
+  const Kind kind = JsonCursor::KindOf(*found);
+  if (kind == Kind::kNone) return Failed(simdjson::TAPE_ERROR);
   const std::string path = Path();
-  const LineColumn place = LocateOffset(
-      text_, static_cast<size_t>(found.raw_json_token().data() - text_.data()));
+  const LineColumn place =
+      LocateOffset(text_, static_cast<size_t>(found - text_.data()));
   return Rejected(Reason::kManifestBroken,
-                  absl::StrCat("the manifest has ", KindName(type), " at ",
+                  absl::StrCat("the manifest has ", KindName(kind), " at ",
                                path, " (line ", place.line, ", column ",
                                place.column, "), where dbt writes ", expected))
       .With("path", path)
       .With("expected", expected)
-      .With("found", KindName(type))
+      .With("found", KindName(kind))
       .With("line", place.line)
       .With("column", place.column);
 }
 
-absl::Status Reader::ReadText(Value value,
+absl::Status Reader::ReadText(JsonCursor& cursor,
                               std::optional<absl::string_view>* text) {
-  json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(*this, value.type().get(type));
-  if (type == json_type::string) {
-    absl::string_view bytes;
-    DOPPEL_RETURN_IF_JSON_ERROR(*this, StringBytes(value, bytes));
-    *text = unescaper_.Unescape(bytes);
+  if (cursor.kind() == Kind::kString) {
+    *text = unescaper_.Unescape(cursor.StringBytes());
+    cursor.Advance();
     return text->has_value() ? absl::OkStatus()
                              : Failed(simdjson::STRING_ERROR);
   }
-  if (type != json_type::null) return Unexpected("a string", value);
+  if (cursor.kind() != Kind::kNull) {
+    return Unexpected("a string", cursor.place());
+  }
   text->reset();
-  return Skip(value);
+  return Skip(cursor);
 }
 
-absl::Status Reader::ReadInterned(Value value,
+absl::Status Reader::ReadInterned(JsonCursor& cursor,
                                   std::optional<absl::string_view>* text) {
-  DOPPEL_RETURN_IF_ERROR(ReadText(value, text));
+  DOPPEL_RETURN_IF_ERROR(ReadText(cursor, text));
   if (text->has_value()) *text = builder_.strings().Intern(**text);
   return absl::OkStatus();
 }
 
-absl::Status Reader::ReadCopied(Value value,
+absl::Status Reader::ReadCopied(JsonCursor& cursor,
                                 std::optional<absl::string_view>* text) {
-  DOPPEL_RETURN_IF_ERROR(ReadText(value, text));
+  DOPPEL_RETURN_IF_ERROR(ReadText(cursor, text));
   if (text->has_value()) *text = builder_.arena().Copy(**text);
   return absl::OkStatus();
 }
 
-absl::Status Reader::ReadScalarText(Value value,
+absl::Status Reader::ReadScalarText(JsonCursor& cursor,
                                     std::optional<absl::string_view>* text) {
-  json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(*this, value.type().get(type));
-  if (type != json_type::number && type != json_type::boolean) {
-    return ReadText(value, text);
+  if (cursor.kind() != Kind::kNumber && cursor.kind() != Kind::kBool) {
+    return ReadText(cursor, text);
   }
-  *text = TokenOf(value);
-  return Skip(value);
+  *text = cursor.Scalar();
+  return Skip(cursor);
 }
 
-absl::Status Reader::ReadBool(Value value, bool* truth) {
-  json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(*this, value.type().get(type));
+absl::Status Reader::ReadBool(JsonCursor& cursor, bool* truth) {
   *truth = false;
-  if (type == json_type::null) return Skip(value);
-  if (type != json_type::boolean) return Unexpected("true or false", value);
-  DOPPEL_RETURN_IF_JSON_ERROR(*this, value.get_bool().get(*truth));
+  if (cursor.kind() == Kind::kBool) {
+    *truth = cursor.Peek() == 't';
+  } else if (cursor.kind() != Kind::kNull) {
+    return Unexpected("true or false", cursor.place());
+  }
+  return Skip(cursor);
+}
+
+absl::Status Reader::ReadValue(JsonCursor& cursor, const JsonValue** read) {
+  DOPPEL_RETURN_IF_JSON_ERROR(
+      *this, builder_.values().Read(cursor, depth_, options_.max_depth, read));
+  if ((*read)->is_null()) *read = nullptr;
   return absl::OkStatus();
 }
 
-absl::Status Reader::ReadValue(Value value, const JsonValue** read) {
+absl::Status Reader::ReadPassing(JsonCursor& cursor, const JsonValue** read) {
   DOPPEL_RETURN_IF_JSON_ERROR(
       *this,
-      builder_.values().Read(value, DepthOf(value), options_.max_depth, read));
+      builder_.passing_values().Read(cursor, depth_, options_.max_depth, read));
   if ((*read)->is_null()) *read = nullptr;
   return absl::OkStatus();
 }
 
-absl::Status Reader::ReadPassing(Value value, const JsonValue** read) {
-  DOPPEL_RETURN_IF_JSON_ERROR(
-      *this, builder_.passing_values().Read(value, DepthOf(value),
-                                            options_.max_depth, read));
-  if ((*read)->is_null()) *read = nullptr;
-  return absl::OkStatus();
-}
-
-absl::Status Reader::ReadFingerprint(Value value, Fingerprint* fingerprint) {
+absl::Status Reader::ReadFingerprint(JsonCursor& cursor,
+                                     Fingerprint* fingerprint) {
   const JsonValue* read = nullptr;
-  DOPPEL_RETURN_IF_ERROR(ReadPassing(value, &read));
+  DOPPEL_RETURN_IF_ERROR(ReadPassing(cursor, &read));
   *fingerprint =
       read == nullptr ? Fingerprint{} : FingerprintWithoutNulls(*read);
   return absl::OkStatus();
 }
 
-absl::Status Reader::Skip(Value value) {
-  DOPPEL_RETURN_IF_JSON_ERROR(
-      *this, SkipStrictly(value, DepthOf(value), options_.max_depth));
+absl::Status Reader::Skip(JsonCursor& cursor) {
+  DOPPEL_RETURN_IF_JSON_ERROR(*this, cursor.Skip(depth_, options_.max_depth));
   return absl::OkStatus();
 }
 
-Span Reader::SpanOf(Value value) const {
-  Value at = value;
-  const char* begin = at.raw_json_token().data();
-  if (*begin != '{' && *begin != '[') return {};
-  const char* end;
-  if (at.current_location().get(end) != simdjson::SUCCESS) {
-    end = text_.data() + text_.size();
-  }
-  while (end > begin && IsJsonSpace(end[-1])) --end;
-  return {static_cast<uint64_t>(begin - text_.data()),
-          static_cast<uint32_t>(end - begin)};
-}
-
-absl::Status Reader::ReadCreatedAt(Value value, const char* begin,
+absl::Status Reader::SkipCreatedAt(JsonCursor& cursor, const char* begin,
                                    uint32_t* at) {
-  json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(*this, value.type().get(type));
-  *at = type == json_type::number
-            ? static_cast<uint32_t>(value.raw_json_token().data() - begin)
+  *at = cursor.kind() == Kind::kNumber
+            ? static_cast<uint32_t>(cursor.place() - begin)
             : 0;
-  return Skip(value);
-}
-
-size_t Reader::DepthOf(Value& value) {
-  return static_cast<size_t>(value.current_depth()) - 1;
+  return Skip(cursor);
 }
 
 }  // namespace doppel::manifest

@@ -11,12 +11,10 @@
 
 namespace doppel::manifest {
 
-namespace ondemand = simdjson::ondemand;
-
 template <typename Use>
-absl::Status SectionReader::ReadById(Value value, Use use) {
+absl::Status SectionReader::ReadById(JsonCursor& cursor, Use use) {
   return reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         reader_.set_key(key);
         const std::optional<absl::string_view> id = ids_.Unescape(key);
         if (!id.has_value()) return reader_.Failed(simdjson::STRING_ERROR);
@@ -26,22 +24,22 @@ absl::Status SectionReader::ReadById(Value value, Use use) {
       });
 }
 
-absl::Status SectionReader::Read(absl::string_view name, Value value) {
+absl::Status SectionReader::Read(absl::string_view name, JsonCursor& cursor) {
   if (name == "metadata") {
     has_metadata_ = true;
-    return ReadMetadata(reader_, value);
+    return ReadMetadata(reader_, cursor);
   }
   if (name == "macros") {
-    return ReadById(value, [&](absl::string_view id, Value member) {
+    return ReadById(cursor, [&](absl::string_view id, JsonCursor& member) {
       return ReadMacro(id, member);
     });
   }
-  if (name == "disabled") return ReadDisabled(value);
-  if (name == "selectors") return ReadSelectors(value);
+  if (name == "disabled") return ReadDisabled(cursor);
+  if (name == "selectors") return ReadSelectors(cursor);
   if (name == "project_configuration") has_project_configuration_ = true;
   const std::optional<Section> section = SectionFromName(name);
-  if (!section.has_value()) return reader_.Skip(value);
-  return ReadById(value, [&](absl::string_view id, Value member) {
+  if (!section.has_value()) return reader_.Skip(cursor);
+  return ReadById(cursor, [&](absl::string_view id, JsonCursor& member) {
     return ReadNode(*section, id, member);
   });
 }
@@ -62,9 +60,9 @@ absl::Status SectionReader::Add(absl::string_view name, const Span& span) {
 
 absl::Status SectionReader::ReadNode(Section section,
                                      absl::string_view unique_id,
-                                     Value value) {
+                                     JsonCursor& cursor) {
   DOPPEL_RETURN_IF_ERROR(CheckRoom());
-  return node_reader_.Read(section, unique_id, value);
+  return node_reader_.Read(section, unique_id, cursor);
 }
 
 absl::Status SectionReader::CheckRoom() const {
@@ -78,28 +76,25 @@ absl::Status SectionReader::CheckRoom() const {
 }
 
 // Unique ids with a list of nodes each; up to v3 one list of nodes.
-absl::Status SectionReader::ReadDisabled(Value value) {
-  ondemand::json_type type;
-  DOPPEL_RETURN_IF_JSON_ERROR(reader_, value.type().get(type));
-  if (type != ondemand::json_type::array) {
-    return ReadById(value, [&](absl::string_view id, Value member) {
+absl::Status SectionReader::ReadDisabled(JsonCursor& cursor) {
+  if (cursor.kind() != JsonCursor::Kind::kArray) {
+    return ReadById(cursor, [&](absl::string_view id, JsonCursor& member) {
       builder_.AddDisabled(id);
       return reader_.Skip(member);
     });
   }
-  ondemand::array array;
-  DOPPEL_RETURN_IF_JSON_ERROR(reader_, value.get_array().get(array));
-  for (auto item : array) {
-    Value node;
-    DOPPEL_RETURN_IF_JSON_ERROR(reader_, std::move(item).get(node));
-    DOPPEL_RETURN_IF_ERROR(ReadDisabledNode(node));
-  }
-  return absl::OkStatus();
+  cursor.Advance();
+  if (cursor.Take(']')) return absl::OkStatus();
+  do {
+    DOPPEL_RETURN_IF_ERROR(ReadDisabledNode(cursor));
+  } while (cursor.Take(','));
+  return cursor.Take(']') ? absl::OkStatus()
+                          : reader_.Failed(simdjson::TAPE_ERROR);
 }
 
-absl::Status SectionReader::ReadDisabledNode(Value value) {
+absl::Status SectionReader::ReadDisabledNode(JsonCursor& cursor) {
   return reader_.ReadMembers(
-      value, [&](absl::string_view key, Value member) -> absl::Status {
+      cursor, [&](absl::string_view key, JsonCursor& member) -> absl::Status {
         if (key != "unique_id") return reader_.Skip(member);
         std::optional<absl::string_view> id;
         DOPPEL_RETURN_IF_ERROR(reader_.ReadText(member, &id));
@@ -108,11 +103,12 @@ absl::Status SectionReader::ReadDisabledNode(Value value) {
       });
 }
 
-absl::Status SectionReader::ReadSelectors(Value value) {
+absl::Status SectionReader::ReadSelectors(JsonCursor& cursor) {
+  const char* const begin = cursor.place();
   const JsonValue* selectors = nullptr;
-  DOPPEL_RETURN_IF_ERROR(reader_.ReadValue(value, &selectors));
+  DOPPEL_RETURN_IF_ERROR(reader_.ReadValue(cursor, &selectors));
   if (selectors != nullptr && !selectors->is_object()) {
-    return reader_.Unexpected("an object", value);
+    return reader_.Unexpected("an object", begin);
   }
   builder_.set_selectors(selectors);
   return absl::OkStatus();
@@ -120,8 +116,8 @@ absl::Status SectionReader::ReadSelectors(Value value) {
 
 absl::Status SectionReader::Finish() {
   if (!has_metadata_) return NoMetadata(has_project_configuration_);
-  const bool has_nodes = std::find(sections_.begin(), sections_.end(),
-                                   "nodes") != sections_.end();
+  const bool has_nodes =
+      std::find(sections_.begin(), sections_.end(), "nodes") != sections_.end();
   if (!has_nodes) {
     return Error(absl::StatusCode::kInvalidArgument, Reason::kNotAManifest,
                  "this has the metadata of a dbt manifest but no \"nodes\"; "

@@ -20,8 +20,6 @@ namespace doppel::manifest {
 
 class SectionReader {
  public:
-  using Value = Reader::Value;
-
   // Both are kept by reference. `text` is the whole JSON text.
   SectionReader(absl::string_view text, const ParseOptions& options)
       : options_(options),
@@ -31,17 +29,18 @@ class SectionReader {
   Reader& reader() { return reader_; }
   ManifestBuilder& builder() { return builder_; }
 
-  // Reads the member of that name.
-  absl::Status Read(absl::string_view name, Value value);
+  // Each reads the value that is next, and goes past it.
+  // The member of that name.
+  absl::Status Read(absl::string_view name, JsonCursor& cursor);
   // Tells the builder where it stands; nowhere, for a scalar. Python would let
   // the second of two equal members win, whole; dbt writes none twice.
   absl::Status Add(absl::string_view name, const Span& span);
 
-  // Reads one member of a section.
+  // One member of a section.
   absl::Status ReadNode(Section section, absl::string_view unique_id,
-                        Value value);
-  absl::Status ReadMacro(absl::string_view unique_id, Value value) {
-    return manifest::ReadMacro(reader_, unique_id, value);
+                        JsonCursor& cursor);
+  absl::Status ReadMacro(absl::string_view unique_id, JsonCursor& cursor) {
+    return manifest::ReadMacro(reader_, unique_id, cursor);
   }
   // RESOURCE_EXHAUSTED where no further node may be added.
   absl::Status CheckRoom() const;
@@ -50,12 +49,12 @@ class SectionReader {
   absl::Status Finish();
 
  private:
-  // Calls `use(unique id, value)` for each member of a section.
+  // Calls `use(unique id, cursor)` for each member of a section.
   template <typename Use>
-  absl::Status ReadById(Value value, Use use);
-  absl::Status ReadDisabled(Value value);
-  absl::Status ReadDisabledNode(Value value);
-  absl::Status ReadSelectors(Value value);
+  absl::Status ReadById(JsonCursor& cursor, Use use);
+  absl::Status ReadDisabled(JsonCursor& cursor);
+  absl::Status ReadDisabledNode(JsonCursor& cursor);
+  absl::Status ReadSelectors(JsonCursor& cursor);
 
   const ParseOptions& options_;
   ManifestBuilder builder_;

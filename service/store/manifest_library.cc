@@ -99,14 +99,13 @@ void ManifestLibrary::Adopt(absl::string_view digest, manifest::Text text) {
   if (manifest::LooksLike(text.view(), last_adoption_.text.view())) {
     base = last_adoption_.loaded;
   }
-  entry->second =
-      std::async(std::launch::async,
-                 [text, base, digest = entry->first,
-                  parse = options_.parse]() -> Loaded {
-                   return manifest::ParseManifest(text, digest, parse,
-                                                  GraphOf(base));
-                 })
-          .share();
+  entry->second = std::async(std::launch::async,
+                             [text, base, digest = entry->first,
+                              parse = options_.parse]() -> Loaded {
+                               return manifest::ParseManifest(
+                                   text, digest, parse, GraphOf(base));
+                             })
+                      .share();
   last_adoption_ = {std::move(text), entry->second};
 }
 

@@ -5,15 +5,19 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "service/base/error.h"
+#include "service/manifest/base_reader.h"
+#include "service/manifest/describe.h"
 #include "service/manifest/parse.h"
 #include "tests/conformance/oracle_case.h"
 #include "tests/conformance/oracle_manifests.h"
@@ -115,6 +119,67 @@ TEST(ManifestsTest, EveryPublicManifestIsRead) {
   const Seen seen = ReadAll(*folder);
   EXPECT_EQ(seen.schema_versions.size(), 12u) << "schema versions v1 to v12";
   EXPECT_GT(seen.read, 200u);
+}
+
+// The bytes with another number for each created_at.
+std::string AtOtherTimes(absl::string_view bytes) {
+  static constexpr absl::string_view kKey = "\"created_at\": ";
+  std::string text;
+  size_t at = 0;
+  while (true) {
+    const size_t key = bytes.find(kKey, at);
+    if (key == absl::string_view::npos) break;
+    const size_t end = key + kKey.size();
+    absl::StrAppend(&text, bytes.substr(at, end - at));
+    // There are columns of that name, too.
+    if (absl::ascii_isdigit(static_cast<unsigned char>(bytes[end]))) {
+      absl::StrAppend(&text, text.size() % 7 + 1);
+    }
+    at = end;
+  }
+  absl::StrAppend(&text, bytes.substr(at));
+  return text;
+}
+
+// How often a base was of use.
+int ReadAllBesideOthers(const std::string& folder) {
+  int taken = 0;
+  std::shared_ptr<const manifest::Manifest> before;
+  const auto status = ForEachManifest(
+      folder, [&](absl::string_view key, absl::string_view bytes) {
+        SCOPED_TRACE(key);
+        const auto first =
+            manifest::ParseManifest(manifest::Text::Copy(bytes), "digest");
+        if (!first.ok()) return;
+        const std::string later = AtOtherTimes(bytes);
+        const auto alone =
+            manifest::ParseManifest(manifest::Text::Copy(later), "digest");
+        ASSERT_TRUE(alone.ok()) << alone.status();
+        for (const auto& base : {before, *first}) {
+          if (base == nullptr) continue;
+          const manifest::Text text = manifest::Text::Copy(later);
+          taken += manifest::ParseBeside(base, text, "digest", {}) != nullptr;
+          const auto beside = manifest::ParseManifest(text, "digest", {}, base);
+          ASSERT_TRUE(beside.ok()) << beside.status();
+          ASSERT_EQ(manifest::Describe(**beside), manifest::Describe(**alone));
+        }
+        before = *first;
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  return taken;
+}
+
+TEST(ManifestsTest, AnotherManifestAsABaseChangesNothing) {
+  EXPECT_GT(ReadAllBesideOthers(OwnOracleFolder()), 100);
+}
+
+TEST(ManifestsTest, AnotherPublicManifestAsABaseChangesNothing) {
+  const std::optional<std::string> folder = OracleFolder();
+  if (!folder.has_value()) {
+    GTEST_SKIP() << "no oracle: neither DOPPEL_ORACLE names a folder nor does "
+                    "one stand beside the repository";
+  }
+  EXPECT_GT(ReadAllBesideOthers(*folder), 200);
 }
 
 }  // namespace
