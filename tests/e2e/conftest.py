@@ -166,8 +166,8 @@ class Server:
         self.address = ""
         self.start()
 
-    def start(self) -> None:
-        """Starts it on a new port."""
+    def start(self, **environment: str) -> None:
+        """Starts it on a new port, with more in its environment."""
         self.address = ""
         self._log = self._shop.folder / "doppeld.log"
         with self._log.open("wb") as log:
@@ -177,7 +177,7 @@ class Server:
                     "--listen=127.0.0.1:0",
                     f"--store_dir={self._shop.folder / 'server-store'}",
                 ],
-                env=self._shop.environment,
+                env={**self._shop.environment, **environment},
                 stderr=log,
             )
         while not self.address:
