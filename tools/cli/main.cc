@@ -86,7 +86,9 @@ int Run(int argc, char** argv) {
   if (!session.ok()) return Report(session.status(), console);
   const absl::Status status = chosen.body(**session, console);
   console.EndProgress();
-  return Report(status, console);
+  const int code = Report(status, console);
+  (*session)->ExitIfNothingIsKept(code);
+  return code;
 }
 
 }  // namespace

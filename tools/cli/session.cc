@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -98,6 +99,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalFlags& flags,
     DOPPEL_ASSIGN_OR_RETURN(session->temporary_store_, TemporaryFolder());
     options.store_dir = session->temporary_store_;
     options.durable_store = false;
+    options.worker_threads = 2;  // for one call after the other
   } else {
     options.store_dir =
         flags.store_dir.empty() ? DefaultStoreDir() : flags.store_dir;
@@ -118,9 +120,20 @@ Session::~Session() {
   capabilities_.reset();
   if (host_ != nullptr) host_->Drain(absl::ZeroDuration(), absl::Seconds(5));
   host_.reset();
+  RemoveTemporaryStore();
+}
+
+void Session::RemoveTemporaryStore() {
   if (temporary_store_.empty()) return;
   std::error_code error;  // a folder that stays is no failure of the command
   std::filesystem::remove_all(temporary_store_, error);
+}
+
+void Session::ExitIfNothingIsKept(int code) {
+  if (temporary_store_.empty()) return;
+  RemoveTemporaryStore();
+  std::fflush(nullptr);
+  std::_Exit(code);
 }
 
 void Session::MakeStubs(const std::shared_ptr<grpc::Channel>& channel) {

@@ -46,6 +46,11 @@ class Session {
                                                        Console* console);
   ~Session();
 
+  // Ends the process with that exit code where the command kept nothing: the
+  // system takes back at once what would take long to put away. Returns
+  // otherwise.
+  void ExitIfNothingIsKept(int code);
+
   v1::ManifestService::Stub& manifests() { return *manifests_; }
   v1::EnvironmentService::Stub& environments() { return *environments_; }
   v1::PlanningService::Stub& planning() { return *planning_; }
@@ -62,6 +67,7 @@ class Session {
  private:
   explicit Session(Console* console) : console_(console) {}
 
+  void RemoveTemporaryStore();
   void MakeStubs(const std::shared_ptr<grpc::Channel>& channel);
   absl::StatusOr<std::string> Upload(const std::string& path);
 
