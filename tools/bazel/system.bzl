@@ -32,11 +32,11 @@ cc_library(
 )
 """
 
-def _pkg_config(repository_ctx, flag, packages):
-    result = repository_ctx.execute(["pkg-config", flag] + packages)
+def _pkg_config(repository_ctx, flags, packages):
+    result = repository_ctx.execute(["pkg-config"] + flags + packages)
     if result.return_code != 0:
-        fail("pkg-config %s %s: %s\nRun tools/setup, then build again." %
-             (flag, " ".join(packages), result.stderr))
+        fail("pkg-config %s: %s\nRun tools/setup, then build again." %
+             (" ".join(flags + packages), result.stderr))
     return [word for word in result.stdout.split(" ") if word.strip()]
 
 def _unique(words):
@@ -63,6 +63,26 @@ def _abseil_packages(repository_ctx):
         fail("Abseil is missing: run tools/setup, then build again.")
     return sorted(found)
 
+# Not linked from their archives: their corrections must reach what was built
+# before.
+_ALWAYS_SHARED = ["crypto", "ssl"]
+
+def _archives(repository_ctx, packages):
+    """Linker options for the archives of packages, and of what they need."""
+    folder = _pkg_config(repository_ctx, ["--variable=libdir"], ["protobuf"])[0].strip()
+    names = ["grpc++_reflection"] + [
+        flag.strip()[2:]
+        for flag in _pkg_config(repository_ctx, ["--static", "--libs"], packages)
+        if flag.startswith("-l")
+    ]
+    found = [
+        "-l:lib{}.a".format(name)
+        for name in names
+        if name not in _ALWAYS_SHARED and
+           repository_ctx.path("{}/lib{}.a".format(folder, name)).exists
+    ]
+    return ["-Wl,--start-group"] + _unique(found) + ["-Wl,--end-group", "-Wl,--as-needed"]
+
 def _system_libraries_impl(repository_ctx):
     build = ["package(default_visibility = [\"//visibility:public\"])\n"]
 
@@ -71,15 +91,15 @@ def _system_libraries_impl(repository_ctx):
     build.append(_library(
         "absl",
         [],
-        ["-Wl,--as-needed"] + _pkg_config(repository_ctx, "--libs", abseil),
+        ["-Wl,--as-needed"] + _pkg_config(repository_ctx, ["--libs"], abseil),
     ))
 
     # No pkg-config file says how to link reflection.
     build.append(_library(
         "grpc",
         [],
-        ["-Wl,--no-as-needed", "-lgrpc++_reflection", "-Wl,--as-needed"] +
-        _pkg_config(repository_ctx, "--libs", ["grpc++"]),
+        ["-Wl,--as-needed", "-lgrpc++_reflection"] +
+        _pkg_config(repository_ctx, ["--libs"], ["grpc++"]),
         [":absl", ":protobuf"],
     ))
 
@@ -90,11 +110,18 @@ def _system_libraries_impl(repository_ctx):
     for name, packages in sorted(_PACKAGES.items()):
         build.append(_library(
             name,
-            _pkg_config(repository_ctx, "--cflags", packages),
-            _pkg_config(repository_ctx, "--libs", packages),
+            _pkg_config(repository_ctx, ["--cflags"], packages),
+            _pkg_config(repository_ctx, ["--libs"], packages),
             _DEPS.get(name, []),
         ))
     repository_ctx.file("BUILD.bazel", "".join(build))
+
+    # As linkopts of a program they come before all those libraries, of which
+    # the shared ones are then not needed: to load them takes longer than many a
+    # command does.
+    repository_ctx.file("archives.bzl", "GRPC_ARCHIVES = " + repr(
+        _archives(repository_ctx, ["grpc++", "protobuf"] + abseil),
+    ))
 
 system_libraries = repository_rule(
     implementation = _system_libraries_impl,
