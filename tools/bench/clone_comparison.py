@@ -21,6 +21,7 @@ from bench.clone_report import (
     DOPPEL,
     V1,
     V2,
+    Catalog,
     Cloned,
     CloneReport,
     markdown,
@@ -56,6 +57,7 @@ class Tools:
     dbt: Path
     dbt2: Path
     doppeld: Path
+    catalog: Path
     duckdb: Path
 
 
@@ -198,6 +200,25 @@ def clone_by_doppel(tools: Tools, world: World) -> tuple[Cost, Cost, ClonePlan]:
     return first, again, plans[0]
 
 
+def read_catalog(tools: Tools, world: World) -> Catalog:
+    """Read what is in prod and dev, as a plan does."""
+    schemas = {
+        node["schema"]
+        for target in ("prod", "dev")
+        for node in json.loads(world.manifest(target).read_text())[
+            "nodes"
+        ].values()
+        if is_cloned(node)
+    }
+    command = [
+        str(tools.catalog),
+        f"--profiles_dir={world.project}",
+        f"--connection={PROJECT}/dev",
+        *sorted(schemas),
+    ]
+    return Catalog(**json.loads(run(command).output))
+
+
 def statements_of(plan: ClonePlan) -> list[str]:
     """Return a plan's statements, in order."""
     return [
@@ -244,6 +265,7 @@ def measure(
     say(f"{engine.name}, {models} models: dbt reads the project")
     world = make_world(tools, engine, models, folder)
     first, again, plan = clone_by_doppel(tools, world)
+    catalog = read_catalog(tools, world)
     say(f"  doppel {first.wall_seconds:.2f} s, then {again.wall_seconds:.2f} s")
     statements = statements_of(plan)
     engine.back()
@@ -263,6 +285,7 @@ def measure(
         client=engine.client,
         floor=floor,
         in_one_transaction=in_one,
+        catalog=catalog,
         first={DOPPEL: first},
         again={DOPPEL: again},
     )
@@ -326,7 +349,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     )
     add("--report", type=Path, help="write the tables here, as Markdown")
     add("--json", type=Path, help="write the numbers here")
-    for name in ("dbt", "dbt2", "doppeld", "duckdb"):
+    for name in ("dbt", "dbt2", "doppeld", "catalog", "duckdb"):
         add(f"--{name}", type=Path, required=True, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -346,7 +369,7 @@ def make_report(
     args: argparse.Namespace, shown: list[str], scratch: Path
 ) -> CloneReport:
     """Measure all that was asked for."""
-    tools = Tools(args.dbt, args.dbt2, args.doppeld, args.duckdb)
+    tools = Tools(args.dbt, args.dbt2, args.doppeld, args.catalog, args.duckdb)
     began = os.getloadavg()[0]
     report = CloneReport(
         machine=machine(),

@@ -15,6 +15,21 @@ AIMS = "Aims: at most 1.5 x the floor, 60 x sooner than v1, 10 x than v2."
 
 
 @dataclass
+class Catalog:
+    """What it cost to read what is in the schemas of both sides.
+
+    Attributes:
+        relations: How many there are, clones and all.
+        first_seconds: The first reading, which connects.
+        seconds: Each after it.
+    """
+
+    relations: int
+    first_seconds: float
+    seconds: float
+
+
+@dataclass
 class Cloned:
     """One engine with that many relations.
 
@@ -27,6 +42,7 @@ class Cloned:
         floor: Their seconds, one after the other on one connection.
         in_one_transaction: The same between "begin" and "commit"; None where
             there are no transactions.
+        catalog: The reading of it.
         first: Program -> what the clone into nothing cost.
         again: Program -> what the same cost when there was nothing to do.
         missing: Program -> why it was not measured.
@@ -39,6 +55,7 @@ class Cloned:
     client: str
     floor: float
     in_one_transaction: float | None
+    catalog: Catalog
     first: dict[str, Cost] = field(default_factory=dict)
     again: dict[str, Cost] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -118,7 +135,10 @@ def _section(cloned: Cloned) -> str:
         f"{cloned.clones} zero-copy clones, "
         f"{cloned.relations - cloned.clones} views, {cloned.statements} "
         f"statements; the bare ones were sent by {cloned.client} on one "
-        f"connection. doppel took {times(own / cloned.floor)} their time.\n\n"
+        f"connection. doppel took {times(own / cloned.floor)} their time. "
+        f"It reads the catalog, {cloned.catalog.relations} relations with the "
+        f"clones, in {seconds(cloned.catalog.seconds)}, the first time in "
+        f"{seconds(cloned.catalog.first_seconds)}.\n\n"
         f"{table(head, _rows(cloned))}{left_out}\n"
     )
 
