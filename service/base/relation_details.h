@@ -3,6 +3,8 @@
 #ifndef DOPPEL_SERVICE_BASE_RELATION_DETAILS_H_
 #define DOPPEL_SERVICE_BASE_RELATION_DETAILS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +28,14 @@ struct IndexDetails {
   std::string statement;  // that makes it
 };
 
+// A version of a table that keeps its earlier ones.
+struct TableVersion {
+  int64_t number = 0;
+  std::string mark;  // what its writer called it; "" for nothing
+
+  friend bool operator==(const TableVersion&, const TableVersion&) = default;
+};
+
 struct RelationDetails {
   RelationName name;  // as the catalog spells it
   RelationKind kind = RelationKind::kUnknown;
@@ -40,6 +50,19 @@ struct RelationDetails {
   std::string owner;  // "" where there are no owners
   std::vector<Grant> grants;
   std::vector<IndexDetails> indexes;
+  // Of a table that keeps its earlier versions: the newest ones that changed
+  // its rows or its definition, the last one first. Empty for others, and where
+  // it was not asked for.
+  std::vector<TableVersion> versions;
+  // Of such a table: how its rows are laid out, "partitioned by (`day`)"; what
+  // is set of it; what `create table as select` does not take along, for
+  // people.
+  std::string layout;
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::vector<std::string> not_selected;
+  // Why it cannot be read as it was in the version that was asked for; "" where
+  // it can.
+  std::string version_lost;
 };
 
 // What is to be found out of a relation.
@@ -47,6 +70,9 @@ struct DetailsWish {
   RelationName name;
   bool definition = false;
   bool content = false;
+  bool versions = false;
+  // A version of which it is to be found out whether it can still be read.
+  std::optional<int64_t> readable = std::nullopt;
 };
 
 }  // namespace doppel

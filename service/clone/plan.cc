@@ -135,7 +135,10 @@ PlanSummary Summarize(const Plan& plan) {
     summary.statements += static_cast<int>(operation.statements.size());
     if (operation.replaces.has_value()) ++summary.replaced_relations;
     for (const Placement& placement : operation.placements) {
-      if (placement.kept_as.has_value()) ++summary.replaced_relations;
+      summary.replaced_relations +=
+          placement.kept_as.has_value() || placement.kept_version.has_value()
+              ? 1
+              : 0;
     }
   }
   return summary;

@@ -85,6 +85,11 @@ struct Placement {
   PlannedRelation target;  // the place
   // Where that goes which stood there; not set: nothing did, or it is dropped.
   std::optional<PlannedRelation> kept_as;
+  // What stood there stays as this version of the table; not set: it does not.
+  std::optional<int64_t> kept_version;
+  // What the table's history calls the version that is put there; "" where
+  // there is none.
+  std::string mark;
   // It stands there for Plan::keep_seconds, and is doppel's to drop after.
   bool expires = false;
   // Digests of what is put there and of what is kept, where the versions of
@@ -93,7 +98,8 @@ struct Placement {
   std::string kept_content;
   // Relations outside of the plan that read the source, and go on reading it.
   std::vector<PlannedRelation> followers;
-  // Statements that the way back needs once the kept relation is in its place.
+  // Statements that the way back needs once the kept relation is in its place;
+  // where nothing is kept, those that make again what stood there.
   std::vector<std::string> restore;
 
   friend bool operator==(const Placement&, const Placement&) = default;

@@ -62,7 +62,14 @@ void AppendPlacement(const Placement& placement, std::string* out) {
   out->append(R"(,"kept_as":)");
   AppendRelation(placement.kept_as, out);
   absl::StrAppend(out, R"(,"kept_content":)",
-                  JsonString(placement.kept_content), R"(,"restore":)");
+                  JsonString(placement.kept_content));
+  if (placement.kept_version.has_value()) {
+    absl::StrAppend(out, R"(,"kept_version":)", *placement.kept_version);
+  }
+  if (!placement.mark.empty()) {
+    absl::StrAppend(out, R"(,"mark":)", JsonString(placement.mark));
+  }
+  out->append(R"(,"restore":)");
   AppendTexts(placement.restore, out);
   out->append(R"(,"source":)");
   AppendRelation(placement.source, out);

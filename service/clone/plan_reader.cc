@@ -149,6 +149,12 @@ Placement ReadPlacement(const dom::element& object, Reader* reader) {
   placement.target =
       ReadRelation(object, "target", reader).value_or(PlannedRelation());
   placement.kept_as = ReadRelation(object, "kept_as", reader);
+  if (reader->Has(object, "kept_version")) {
+    placement.kept_version = reader->Number(object, "kept_version");
+  }
+  if (reader->Has(object, "mark")) {
+    placement.mark = reader->Text(object, "mark");
+  }
   placement.expires = reader->Flag(object, "expires");
   placement.source_content = reader->Text(object, "source_content");
   placement.kept_content = reader->Text(object, "kept_content");

@@ -72,6 +72,8 @@ Plan SamplePromotion() {
   placement.source_content = "1 2";
   placement.kept_content = "3 4";
   placement.followers = {{{"db", "bi", "v"}, RelationKind::kUnknown, "bi.v"}};
+  placement.kept_version = 7;
+  placement.mark = "doppel promotion 0a1b2c3d";
   placement.restore = {"create index \"i\" on a (b)"};
   Placement left_empty;
   left_empty.target = placement.target;

@@ -4,6 +4,7 @@
 // CREATE OR REPLACE TABLE ... SHALLOW CLONE fails on a table that is not empty
 // (Delta Lake) or not a shallow clone already (Unity Catalog), so a clone that
 // replaces something is made beside it.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "service/base/relation_details.h"
+#include "service/dialect/delta_versions.h"
 #include "service/dialect/families.h"
 #include "service/dialect/traits.h"
 
@@ -69,6 +72,40 @@ class DeltaDialect final : public TraitsDialect {
     return Make("view", RelationKind::kView, making, body);
   }
 
+  // Seen of Delta Lake 4.4: CREATE OR REPLACE ... SHALLOW CLONE is refused for
+  // a table with rows, and there is no DEEP CLONE, so the rows are written
+  // again. Databricks' DEEP CLONE takes all of the definition along, and copies
+  // only files that are not there.
+  NewVersion MakeVersion(const Making& making, const RelationDetails& source,
+                         const RelationDetails& standing,
+                         absl::string_view mark) const override {
+    const std::string create = absl::StrCat(
+        making.replaces == RelationKind::kUnknown ? "create table "
+                                                  : "create or replace table ",
+        Target(making));
+    if (has_deep_clone_) {
+      return {
+          {Marked(mark), absl::StrCat(create, " deep clone ", Source(making))},
+          {},
+          {},
+          VersionsKeptFor(source.properties)};
+    }
+    return {
+        {Marked(mark), absl::StrCat(create, " ", DeltaClauses(source, standing),
+                                    " as select * from ", Source(making))},
+        source.not_selected,
+        ChangedProperties(source.properties, standing.properties),
+        VersionsKeptFor(
+            MergedProperties(source.properties, standing.properties))};
+  }
+
+  std::vector<std::string> RestoreVersion(
+      const RelationName& table, const Quoting& quoting, int64_t version,
+      absl::string_view mark) const override {
+    return {Marked(mark), absl::StrCat("restore table ", Render(table, quoting),
+                                       " to version as of ", version)};
+  }
+
   std::vector<std::string> SwapRelations(
       const Standing& one, const Standing& other,
       const Quoting& quoting) const override {
@@ -77,6 +114,13 @@ class DeltaDialect final : public TraitsDialect {
   }
 
  private:
+  // For the session: what the commits of its statements are called in DESCRIBE
+  // HISTORY.
+  static std::string Marked(absl::string_view mark) {
+    return absl::StrCat("set spark.databricks.delta.commitInfo.userMetadata = ",
+                        mark);
+  }
+
   static std::string AsOf(std::optional<absl::Time> as_of) {
     if (!as_of.has_value()) return "";
     return absl::StrCat(
@@ -138,7 +182,7 @@ const Dialect& Databricks() {
       {.zero_copy_clone = true,
        .deepest_clone = 1,
        .time_travel = true,
-       .swap = Swap::kRename,
+       .swap = Swap::kVersions,
        .notes = "Shallow clones of Delta tables; pointer views for the rest, "
                 "deep clones where the caller asks for copies."},
       "delta", /*has_deep_clone=*/true, /*renames_move_files=*/false);
@@ -150,12 +194,14 @@ const Dialect& Spark() {
       "spark", SparkNames(),
       {.zero_copy_clone = true,
        .time_travel = true,
+       .swap = Swap::kVersions,
        .has_databases = false,
        .notes =
            "Shallow clones of tables whose file_format is delta; a VACUUM "
-           "of the source breaks them. Pointer views for the rest. Nothing "
-           "takes another's place by a rename: sessions remember files by "
-           "their table's name."},
+           "of the source breaks them. Pointer views for the rest. A "
+           "promotion writes new versions of the tables that stand there: "
+           "sessions remember files by their table's name, so nothing takes "
+           "another's place by a rename."},
       "", /*has_deep_clone=*/false, /*renames_move_files=*/true);
   return *kDialect;
 }

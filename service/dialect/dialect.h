@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "service/base/relation.h"
+#include "service/base/relation_details.h"
 
 namespace doppel::dialect {
 
@@ -39,6 +40,7 @@ enum class Folding : uint8_t { kKeep, kLower, kUpper };
 enum class Swap : uint8_t {
   kNone,         // none: a relation is made anew under the other's name
   kRename,       // one relation after the other takes another name
+  kVersions,     // one table after the other gets a new version of itself
   kRelations,    // two relations change places in one statement
   kSchemas,      // two schemas do
   kTransaction,  // any number of statements are one step
@@ -109,6 +111,20 @@ struct Making {
   // Clones the source as it was then; not set: as it is. For CloneTable alone,
   // where capabilities().time_travel.
   std::optional<absl::Time> as_of;
+};
+
+// A table that becomes what another one is, as its next version.
+struct NewVersion {
+  // The first ones set up the session; the last one alone changes the table.
+  // None where tables have no versions.
+  std::vector<std::string> statements;
+  // What of the source's definition the table will not have, for people.
+  std::vector<std::string> losses;
+  // What is set of the table and will be otherwise, for people.
+  std::vector<std::string> changes;
+  // How long its earlier versions can be gone back to from then on; none where
+  // what the table says of it is not understood.
+  std::optional<absl::Duration> kept_for;
 };
 
 // A relation that is there.
@@ -205,6 +221,23 @@ class Dialect {
   virtual std::vector<std::string> Move(const Standing& one,
                                         const RelationName& to,
                                         const Quoting& quoting) const = 0;
+
+  // The source's rows and definition become the next version of the table at
+  // `making.target` in one step, so that readers see all of the one or of the
+  // other; where `making.replaces` is kUnknown, they become a new table.
+  // `source` and `standing` are both sides' details (the latter's are empty
+  // for a new table); what is set of the table alone stays set. The table's
+  // history keeps `mark`. For warehouses with Swap::kVersions.
+  virtual NewVersion MakeVersion(const Making& making,
+                                 const RelationDetails& source,
+                                 const RelationDetails& standing,
+                                 absl::string_view mark) const = 0;
+
+  // The table becomes what it was in that version, as its next one. None where
+  // tables have no versions.
+  virtual std::vector<std::string> RestoreVersion(
+      const RelationName& table, const Quoting& quoting, int64_t version,
+      absl::string_view mark) const = 0;
 
   // Two relations of one database change places: each then has the other's
   // name, in the other's schema. None where the warehouse cannot rename one of

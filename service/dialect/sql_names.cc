@@ -1,7 +1,6 @@
 #include "service/dialect/sql_names.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,108 +12,15 @@
 namespace doppel::dialect {
 namespace {
 
-enum class Kind : uint8_t { kWord, kQuoted, kString, kSpace, kOther };
-
-struct Token {
-  Kind kind;
-  absl::string_view text;
-};
-
-bool IsWordByte(char c) {
-  return absl::ascii_isalnum(c) || c == '_' || c == '$' ||
-         (static_cast<unsigned char>(c) & 0x80) != 0;
+bool IsSpace(const Token& token) {
+  return token.kind == TokenKind::kComment ||
+         (token.kind == TokenKind::kOther &&
+          absl::ascii_isspace(token.text[0]));
 }
-
-bool StartsWord(char c) { return IsWordByte(c) && c != '$'; }
-
-class Lexer {
- public:
-  explicit Lexer(absl::string_view sql) : sql_(sql) {}
-
-  std::vector<Token> Run() {
-    std::vector<Token> tokens;
-    while (at_ < sql_.size()) {
-      const size_t begin = at_;
-      const Kind kind = Skip();
-      tokens.push_back({kind, sql_.substr(begin, at_ - begin)});
-    }
-    return tokens;
-  }
-
- private:
-  char At(size_t place) const {
-    return place < sql_.size() ? sql_[place] : '\0';
-  }
-
-  Kind Skip() {
-    const char c = sql_[at_];
-    if (absl::ascii_isspace(c)) return SkipSpace();
-    if (c == '-' && At(at_ + 1) == '-') return SkipTo("\n");
-    if (c == '/' && At(at_ + 1) == '*') return SkipTo("*/");
-    if (c == '"' || c == '`') return SkipQuoted(c, false, Kind::kQuoted);
-    if (c == '\'') return SkipQuoted(c, false, Kind::kString);
-    if ((c == 'E' || c == 'e') && At(at_ + 1) == '\'') {
-      ++at_;
-      return SkipQuoted('\'', true, Kind::kString);
-    }
-    if (c == '$') return SkipDollar();
-    if (!StartsWord(c)) {
-      ++at_;
-      return Kind::kOther;
-    }
-    while (at_ < sql_.size() && IsWordByte(sql_[at_])) ++at_;
-    return Kind::kWord;
-  }
-
-  Kind SkipSpace() {
-    while (at_ < sql_.size() && absl::ascii_isspace(sql_[at_])) ++at_;
-    return Kind::kSpace;
-  }
-
-  // A comment, up to and with its end.
-  Kind SkipTo(absl::string_view end) {
-    const size_t found = sql_.find(end, at_ + 2);
-    at_ = found == absl::string_view::npos ? sql_.size() : found + end.size();
-    return Kind::kSpace;
-  }
-
-  Kind SkipQuoted(char quote, bool escapes, Kind kind) {
-    ++at_;
-    while (at_ < sql_.size()) {
-      const char c = sql_[at_++];
-      if (escapes && c == '\\') {
-        at_ = std::min(at_ + 1, sql_.size());
-      } else if (c == quote) {
-        if (At(at_) != quote) return kind;
-        ++at_;
-      }
-    }
-    return kind;
-  }
-
-  // $tag$ ... $tag$, or a dollar that begins nothing.
-  Kind SkipDollar() {
-    size_t end = at_ + 1;
-    while (end < sql_.size() && IsWordByte(sql_[end]) && sql_[end] != '$') {
-      ++end;
-    }
-    if (At(end) != '$') {
-      ++at_;
-      return Kind::kOther;
-    }
-    const absl::string_view tag = sql_.substr(at_, end + 1 - at_);
-    const size_t close = sql_.find(tag, end + 1);
-    at_ = close == absl::string_view::npos ? sql_.size() : close + tag.size();
-    return Kind::kString;
-  }
-
-  const absl::string_view sql_;
-  size_t at_ = 0;
-};
 
 // The name without its quotes.
 std::string Plain(const Token& token) {
-  if (token.kind == Kind::kWord) return std::string(token.text);
+  if (token.kind == TokenKind::kWord) return std::string(token.text);
   const char quote = token.text.front();
   absl::string_view inner = token.text.substr(1);
   if (!inner.empty() && inner.back() == quote) inner.remove_suffix(1);
@@ -129,8 +35,9 @@ std::string Plain(const Token& token) {
 }
 
 bool IsName(const Token& token) {
-  return (token.kind == Kind::kWord && !absl::ascii_isdigit(token.text[0])) ||
-         token.kind == Kind::kQuoted;
+  return (token.kind == TokenKind::kWord &&
+          !absl::ascii_isdigit(token.text[0])) ||
+         token.kind == TokenKind::kQuoted;
 }
 
 // The names that stand at `begin` with dots between them.
@@ -140,7 +47,7 @@ struct Chain {
 };
 
 size_t AfterSpace(const std::vector<Token>& tokens, size_t at) {
-  while (at < tokens.size() && tokens[at].kind == Kind::kSpace) ++at;
+  while (at < tokens.size() && IsSpace(tokens[at])) ++at;
   return at;
 }
 
@@ -159,8 +66,9 @@ Chain ChainAt(const std::vector<Token>& tokens, size_t begin) {
 
 }  // namespace
 
-std::string ReplaceNames(absl::string_view sql, const NameMap& map) {
-  const std::vector<Token> tokens = Lexer(sql).Run();
+std::string ReplaceNames(absl::string_view sql, const NameMap& map,
+                         const Lexis& lexis) {
+  const std::vector<Token> tokens = Tokenize(sql, lexis);
   std::string out;
   out.reserve(sql.size());
   size_t at = 0;
@@ -180,10 +88,10 @@ std::string ReplaceNames(absl::string_view sql, const NameMap& map) {
   return out;
 }
 
-std::string CanonicalSql(absl::string_view sql) {
+std::string CanonicalSql(absl::string_view sql, const Lexis& lexis) {
   std::string out;
-  for (const Token& token : Lexer(sql).Run()) {
-    if (token.kind == Kind::kSpace) continue;
+  for (const Token& token : Tokenize(sql, lexis)) {
+    if (IsSpace(token)) continue;
     if (!out.empty()) out.push_back(' ');
     if (IsName(token)) {
       out.append(absl::AsciiStrToLower(Plain(token)));
@@ -195,11 +103,12 @@ std::string CanonicalSql(absl::string_view sql) {
 }
 
 std::string AfterName(absl::string_view statement) {
-  const std::vector<Token> tokens = Lexer(statement).Run();
+  const std::vector<Token> tokens = Tokenize(statement, kNameLexis);
   for (size_t at = 0; at < tokens.size(); ++at) {
     if (!IsName(tokens[at])) continue;
     const Chain chain = ChainAt(tokens, at);
-    if (chain.parts.size() < 2 && tokens[at].kind != Kind::kQuoted) continue;
+    if (chain.parts.size() < 2 && tokens[at].kind != TokenKind::kQuoted)
+      continue;
     std::string rest;
     for (size_t i = chain.ends.back(); i < tokens.size(); ++i) {
       absl::StrAppend(&rest, tokens[i].text);

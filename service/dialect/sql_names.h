@@ -2,9 +2,9 @@
 // strings and comments, and given others in their place. No parser: it knows
 // words, quotes, strings, comments and dots, and nothing of SQL's grammar.
 //
-// Takes "x" and `x` as quoted names, 'x' (with '' and, after E, with
-// backslashes), $tag$x$tag$ as strings, -- and /* */ as comments: DuckDB's,
-// PostgreSQL's and ClickHouse's rules.
+// Where no other rules are given, takes "x" and `x` as quoted names, 'x' (with
+// '' and, after E, with backslashes), $tag$x$tag$ as strings, -- and /* */ as
+// comments: DuckDB's, PostgreSQL's and ClickHouse's rules.
 //
 // Thread contract: pure functions.
 #ifndef DOPPEL_SERVICE_DIALECT_SQL_NAMES_H_
@@ -17,6 +17,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "service/dialect/sql_text.h"
 
 namespace doppel::dialect {
 
@@ -31,12 +32,18 @@ struct Replacement {
 using NameMap =
     std::function<std::optional<Replacement>(std::span<const std::string>)>;
 
+inline constexpr Lexis kNameLexis = {.identifier_quotes = "\"`",
+                                     .backslash_e_strings = true,
+                                     .dollar_quotes = true};
+
 // The text with each name mapped.
-std::string ReplaceNames(absl::string_view sql, const NameMap& map);
+std::string ReplaceNames(absl::string_view sql, const NameMap& map,
+                         const Lexis& lexis = kNameLexis);
 
 // The text in a form that is equal for texts that differ in spaces, comments,
 // the case of words and needless quotes alone.
-std::string CanonicalSql(absl::string_view sql);
+std::string CanonicalSql(absl::string_view sql,
+                         const Lexis& lexis = kNameLexis);
 
 // What follows the first name of several parts, or the first quoted one, in a
 // statement such as `CREATE VIEW a.b AS SELECT 1;`: without a semicolon at the

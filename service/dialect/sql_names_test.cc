@@ -74,5 +74,16 @@ TEST(AfterNameTest, GivesWhatTheRelationIsMadeOf) {
   EXPECT_EQ(AfterName("select 1"), "");
 }
 
+TEST(ReplaceNamesTest, FollowsTheRulesOfTheWarehouse) {
+  const NameMap to_prod =
+      [](std::span<const std::string> parts) -> std::optional<Replacement> {
+    if (parts.size() < 2 || parts[0] != "blue") return std::nullopt;
+    return Replacement{1, "prod"};
+  };
+  EXPECT_EQ(ReplaceNames(R"(select 'it\'s blue.a', "blue.b" from blue.c)",
+                         to_prod, LexisOf("spark")),
+            R"(select 'it\'s blue.a', "blue.b" from prod.c)");
+}
+
 }  // namespace
 }  // namespace doppel::dialect

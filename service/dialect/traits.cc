@@ -1,6 +1,7 @@
 #include "service/dialect/traits.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -200,6 +201,17 @@ std::vector<std::string> TraitsDialect::Move(const Standing& one,
     return {};
   }
   return {RenameStatement(one.name, to, quoting, one.kind)};
+}
+
+NewVersion TraitsDialect::MakeVersion(const Making&, const RelationDetails&,
+                                      const RelationDetails&,
+                                      absl::string_view) const {
+  return {};
+}
+
+std::vector<std::string> TraitsDialect::RestoreVersion(
+    const RelationName&, const Quoting&, int64_t, absl::string_view) const {
+  return {};
 }
 
 std::vector<std::string> TraitsDialect::SwapRelations(

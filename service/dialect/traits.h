@@ -100,6 +100,12 @@ class TraitsDialect : public Dialect {
                                 const Quoting& quoting) const override;
   // By three renames, within one schema or where a rename can name another; in
   // a transaction where there are such.
+  NewVersion MakeVersion(const Making& making, const RelationDetails& source,
+                         const RelationDetails& standing,
+                         absl::string_view mark) const override;
+  std::vector<std::string> RestoreVersion(
+      const RelationName& table, const Quoting& quoting, int64_t version,
+      absl::string_view mark) const override;
   std::vector<std::string> SwapRelations(const Standing& one,
                                          const Standing& other,
                                          const Quoting& quoting) const override;

@@ -31,9 +31,11 @@ RelationKind MadeKind(clone::OperationKind kind) {
   }
 }
 
-bool Makes(clone::OperationKind kind) {
-  return kind == clone::OperationKind::kCreateSchema ||
-         MadeKind(kind) != RelationKind::kUnknown;
+// What is put in the place of another is the environment's own.
+bool Makes(const clone::Operation& operation) {
+  return operation.kind == clone::OperationKind::kCreateSchema ||
+         (MadeKind(operation.kind) != RelationKind::kUnknown &&
+          operation.placements.empty());
 }
 
 // Whether the operation takes from the ledger what it is about.
@@ -87,7 +89,7 @@ store::LedgerRecord Ownership::RecordOf(
   record.relation = operation.target->name;
   record.execution = execution_;
   const auto known = targets_.find(operation.target->rendered);
-  if (Makes(operation.kind) && known != targets_.end()) {
+  if (Makes(operation) && known != targets_.end()) {
     record.relation = known->second->name;
   }
   return record;
@@ -104,7 +106,7 @@ void Ownership::Record(const clone::Operation& operation, absl::Time now,
     entry->disowned.push_back(std::move(record));
     return;
   }
-  if (!Makes(operation.kind)) return;
+  if (!Makes(operation)) return;
   record.kind = MadeKind(operation.kind);
   record.environment = plan_.target_environment;
   record.unique_id = operation.unique_id;
@@ -126,10 +128,7 @@ void Ownership::See(const clone::Operation& operation, const World& world,
   for (const clone::Placement& placement : operation.placements) {
     SeeKept(placement, world, entry);
   }
-  if (MadeKind(operation.kind) == RelationKind::kUnknown ||
-      !operation.target.has_value()) {
-    return;
-  }
+  if (!Makes(operation) || !operation.target.has_value()) return;
   store::LedgerRecord record = RecordOf(operation);
   const CatalogEntry* const found = world.Find(record.relation);
   if (found == nullptr || found->version.empty()) return;

@@ -53,6 +53,9 @@ const clone::PlannedRelation* LossOf(const clone::Operation& operation) {
   if (operation.kind == clone::OperationKind::kSkip) return nullptr;
   // It was lost when it was replaced.
   if (operation.reason == clone::OperationReason::kSuperseded) return nullptr;
+  // A promotion takes nothing away for good, and the way back only a copy whose
+  // source is as it was.
+  if (operation.reason == clone::OperationReason::kPromoted) return nullptr;
   if (operation.replaces.has_value()) return &*operation.replaces;
   // What changes its name or its place is not lost.
   const bool takes = operation.kind == clone::OperationKind::kDrop;

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "service/base/error.h"
 #include "service/base/relation.h"
+#include "service/base/relation_details.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
 #include "service/execution/changes.h"
@@ -145,11 +146,18 @@ absl::StatusOr<Resumption> PrepareResumption(
     const clone::Plan& plan, const store::ExecutionRecord& execution,
     const std::vector<OperationRecord>& known, warehouse::Warehouse* warehouse,
     store::Store* store, absl::Time now) {
-  DOPPEL_ASSIGN_OR_RETURN(const World world,
-                          World::Read(warehouse, SchemasOf(plan), {}));
-  const Ownership ownership(&plan, execution.id);
   Resumption resumption;
   resumption.operations = AllOperations(plan, known);
+  std::vector<DetailsWish> wishes;
+  for (size_t i = 0; i < resumption.operations.size(); ++i) {
+    if (resumption.operations[i].status != OperationStatus::kRunning) continue;
+    for (DetailsWish& wish : WishesOf(plan.operations[i])) {
+      wishes.push_back(std::move(wish));
+    }
+  }
+  DOPPEL_ASSIGN_OR_RETURN(const World world,
+                          World::Read(warehouse, SchemasOf(plan), {}, wishes));
+  const Ownership ownership(&plan, execution.id);
   for (size_t i = 0; i < resumption.operations.size(); ++i) {
     OperationRecord& record = resumption.operations[i];
     if (record.status != OperationStatus::kRunning) continue;

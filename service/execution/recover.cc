@@ -103,6 +103,25 @@ Effect EffectOfPlacements(const clone::Plan& plan,
   return done == operation.placements.size() ? Effect::kDone : Effect::kUnclear;
 }
 
+bool MakesVersion(const clone::Operation& operation) {
+  return operation.placements.size() == 1 &&
+         operation.placements[0].kept_version.has_value();
+}
+
+// A new version of a table has the promotion's mark in its history.
+Effect EffectOfVersion(const clone::Placement& placement, const World& world) {
+  const std::vector<TableVersion> versions =
+      world.VersionsOf(placement.target.name);
+  const bool is_marked = std::any_of(versions.begin(), versions.end(),
+                                     [&](const TableVersion& version) {
+                                       return version.mark == placement.mark;
+                                     });
+  if (is_marked) return Effect::kDone;
+  const bool is_as_before =
+      !versions.empty() && versions.front().number == *placement.kept_version;
+  return is_as_before ? Effect::kNotDone : Effect::kUnclear;
+}
+
 // Two relations changed places if each has the version that the other had.
 Effect EffectOfSwap(const clone::Plan& plan, const clone::Operation& operation,
                     const World& world) {
@@ -143,9 +162,20 @@ absl::string_view EffectName(Effect effect) {
   return "";
 }
 
+std::vector<DetailsWish> WishesOf(const clone::Operation& operation) {
+  if (!MakesVersion(operation)) return {};
+  DetailsWish wish;
+  wish.name = operation.placements[0].target.name;
+  wish.versions = true;
+  return {wish};
+}
+
 Effect EffectOf(const clone::Plan& plan, const clone::Operation& operation,
                 const World& world) {
   if (operation.kind == clone::OperationKind::kSkip) return Effect::kDone;
+  if (MakesVersion(operation)) {
+    return EffectOfVersion(operation.placements[0], world);
+  }
   if (operation.kind == clone::OperationKind::kSwap &&
       !operation.placements.empty()) {
     return EffectOfPlacements(plan, operation, world);

@@ -6,8 +6,10 @@
 #define DOPPEL_SERVICE_EXECUTION_RECOVER_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "service/base/relation_details.h"
 #include "service/clone/plan.h"
 #include "service/execution/world.h"
 
@@ -24,6 +26,9 @@ enum class Effect : uint8_t {
 };
 
 absl::string_view EffectName(Effect effect);
+
+// What a world must know of single relations, for EffectOf to tell.
+std::vector<DetailsWish> WishesOf(const clone::Operation& operation);
 
 Effect EffectOf(const clone::Plan& plan, const clone::Operation& operation,
                 const World& world);

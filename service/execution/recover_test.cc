@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "service/base/catalog.h"
 #include "service/base/relation.h"
+#include "service/base/relation_details.h"
 #include "service/clone/plan.h"
 #include "service/dialect/dialect.h"
 #include "service/execution/scripted_warehouse.h"
@@ -192,6 +193,38 @@ INSTANTIATE_TEST_SUITE_P(
                               At("prod", "b")},
                              Effect::kUnclear}),
     [](const auto& info) { return info.param.name; });
+
+// A table that got a new version of itself, or one again that it had.
+TEST(EffectOfVersionTest, IsToldByTheTablesHistory) {
+  clone::Placement placement;
+  placement.target.name = {"db", "prod", "a"};
+  placement.kept_version = 7;
+  placement.mark = "doppel promotion 1f";
+  for (const auto kind :
+       {clone::OperationKind::kCopyTable, clone::OperationKind::kSwap}) {
+    clone::Operation operation;
+    operation.id = 1;
+    operation.kind = kind;
+    operation.target = placement.target;
+    operation.placements = {placement};
+    const auto effect = [&](std::vector<TableVersion> versions) {
+      RelationDetails details;
+      details.name = placement.target.name;
+      details.versions = std::move(versions);
+      return EffectOf(PlanOf({operation}), operation,
+                      World(*dialect::FindDialect("spark"), "", {},
+                            {{"", "prod"}}, {details}));
+    };
+    ASSERT_EQ(WishesOf(operation).size(), 1u);
+
+    EXPECT_EQ(effect({{7, ""}, {6, ""}}), Effect::kNotDone);
+    EXPECT_EQ(effect({{8, placement.mark}, {7, ""}}), Effect::kDone);
+    // Somebody wrote after it, and somebody wrote instead of it.
+    EXPECT_EQ(effect({{9, ""}, {8, placement.mark}}), Effect::kDone);
+    EXPECT_EQ(effect({{8, "other"}, {7, ""}}), Effect::kUnclear);
+    EXPECT_EQ(effect({}), Effect::kUnclear);
+  }
+}
 
 TEST(EffectOfSwapTest, ComparesTheVersionsOfBoth) {
   clone::Operation swap;

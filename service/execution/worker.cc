@@ -135,8 +135,9 @@ absl::StatusOr<Effect> LookUpEffect(warehouse::Warehouse* warehouse,
     schemas.push_back(operation.source->name.schema_name());
   }
   if (!operation.placements.empty()) schemas = SchemasOf(plan);
-  DOPPEL_ASSIGN_OR_RETURN(const World world,
-                          World::Read(warehouse, schemas, std::move(stop)));
+  DOPPEL_ASSIGN_OR_RETURN(
+      const World world,
+      World::Read(warehouse, schemas, std::move(stop), WishesOf(operation)));
   return EffectOf(plan, operation, world);
 }
 

@@ -19,7 +19,8 @@ namespace doppel::execution {
 
 absl::StatusOr<World> World::Read(warehouse::Warehouse* warehouse,
                                   const std::vector<SchemaName>& schemas,
-                                  std::stop_token stop) {
+                                  std::stop_token stop,
+                                  const std::vector<DetailsWish>& wishes) {
   std::vector<CatalogEntry> entries;
   std::vector<SchemaName> existing;
   if (!schemas.empty()) {
@@ -27,12 +28,17 @@ absl::StatusOr<World> World::Read(warehouse::Warehouse* warehouse,
     DOPPEL_ASSIGN_OR_RETURN(existing,
                             warehouse->ExistingSchemas(schemas, stop));
   }
+  std::vector<RelationDetails> details;
+  if (!wishes.empty()) {
+    DOPPEL_ASSIGN_OR_RETURN(details, warehouse->Describe(wishes, stop));
+  }
   return World(&warehouse->dialect(), warehouse->default_database(),
-               std::move(entries), std::move(existing));
+               std::move(entries), std::move(existing), details);
 }
 
 World::World(const dialect::Dialect* dialect, std::string default_database,
-             std::vector<CatalogEntry> entries, std::vector<SchemaName> schemas)
+             std::vector<CatalogEntry> entries, std::vector<SchemaName> schemas,
+             const std::vector<RelationDetails>& details)
     : dialect_(dialect),
       default_database_(std::move(default_database)),
       entries_(std::move(entries)),
@@ -42,6 +48,9 @@ World::World(const dialect::Dialect* dialect, std::string default_database,
   }
   for (size_t i = 0; i < entries_.size(); ++i) {
     relations_.emplace(KeyOf(entries_[i].name), i);
+  }
+  for (const RelationDetails& one : details) {
+    versions_.emplace(KeyOf(one.name), one.versions);
   }
 }
 
@@ -55,6 +64,11 @@ RelationName World::KeyOf(const RelationName& name) const {
 const CatalogEntry* World::Find(const RelationName& name) const {
   const auto found = relations_.find(KeyOf(name));
   return found == relations_.end() ? nullptr : &entries_[found->second];
+}
+
+std::vector<TableVersion> World::VersionsOf(const RelationName& name) const {
+  const auto found = versions_.find(KeyOf(name));
+  return found == versions_.end() ? std::vector<TableVersion>() : found->second;
 }
 
 bool World::HasSchema(const SchemaName& name) const {

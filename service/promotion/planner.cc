@@ -17,6 +17,8 @@
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
 #include "service/clone/world.h"
+#include "service/dialect/sql_names.h"
+#include "service/dialect/sql_text.h"
 #include "service/promotion/catalog_view.h"
 #include "service/promotion/statements.h"
 #include "service/promotion/swap.h"
@@ -63,6 +65,11 @@ class Planner {
   void AddExchange(const Place& place, const CatalogEntry& source,
                    const RelationName& to);
   void FillContents(Exchange* exchange) const;
+  // Where tables keep versions: what the way back needs.
+  void FillVersions(Exchange* exchange);
+  void FillTable(Exchange* exchange);
+  void FillView(Exchange* exchange);
+  std::string Rerooted(absl::string_view definition) const;
   void AddFollowers(const CatalogEntry& source, Exchange* exchange);
   void AddSkip(const Place& place, const Sides& sides);
   void Fail(absl::string_view subject, absl::string_view description) {
@@ -74,6 +81,7 @@ class Planner {
   void AddSchemas();
   void AddPreconditions();
   void AddWarnings();
+  absl::string_view Window() const;
   void Warn(std::string name, std::string message) {
     plan_.warnings.push_back({std::move(name), std::move(message)});
   }
@@ -167,16 +175,19 @@ void Planner::AddExchange(const Place& place, const CatalogEntry& source,
   placement.unique_id = std::string(IdOf(place));
   placement.source = view_.Planned(source.name, source.kind);
   placement.target = view_.Planned(to, source.kind);
-  placement.copied = !CanMove(dialect_, *placement.source, to);
+  placement.copied =
+      MakesVersions(dialect_) || !CanMove(dialect_, *placement.source, to);
   exchange.source_details = view_.DetailsOf(source.name);
   exchange.standing_details = view_.DetailsOf(to);
   if (const CatalogEntry* standing = view_.Find(to)) {
     exchange.standing = view_.Planned(to, standing->kind);
-    placement.kept_as = view_.Planned(
-        AsideName(dialect_, to, absl::StrCat("old_", inputs_.tag)),
-        standing->kind);
-    placement.expires = true;
     standing_.insert(view_.Key(to));
+    if (!MakesVersions(dialect_)) {
+      placement.kept_as = view_.Planned(
+          AsideName(dialect_, to, absl::StrCat("old_", inputs_.tag)),
+          standing->kind);
+      placement.expires = true;
+    }
     for (const IndexDetails& index : exchange.standing_details.indexes) {
       placement.restore.push_back(index.statement);
     }
@@ -201,18 +212,77 @@ std::optional<dialect::Replacement> Planner::Reroot(
   return std::nullopt;
 }
 
+std::string Planner::Rerooted(absl::string_view definition) const {
+  return dialect::ReplaceNames(
+      definition,
+      [this](std::span<const std::string> parts) { return Reroot(parts); },
+      dialect::LexisOf(dialect_.type()));
+}
+
 void Planner::FillContents(Exchange* exchange) const {
   if (!dialect_.capabilities().versions_miss_changes) return;
   const RelationDetails& source = exchange->source_details;
-  exchange->placement.source_content = ContentOf(
-      dialect::ReplaceNames(
-          source.definition,
-          [this](std::span<const std::string> parts) { return Reroot(parts); }),
-      source.content);
+  exchange->placement.source_content =
+      ContentOf(dialect_, Rerooted(source.definition), source.content);
   if (!exchange->standing.has_value()) return;
   const RelationDetails& standing = exchange->standing_details;
   exchange->placement.kept_content =
-      ContentOf(standing.definition, standing.content);
+      ContentOf(dialect_, standing.definition, standing.content);
+}
+
+void Planner::FillVersions(Exchange* exchange) {
+  const clone::Placement& placement = exchange->placement;
+  const auto& standing = exchange->standing;
+  if (standing.has_value() && standing->kind != placement.source->kind) {
+    Fail(standing->rendered,
+         absl::StrCat("it is a ", RelationKindName(standing->kind), " and ",
+                      placement.source->rendered, " is a ",
+                      RelationKindName(placement.source->kind),
+                      ": one cannot become a version of the other; drop or "
+                      "rename it first"));
+  } else if (placement.source->kind == RelationKind::kView) {
+    FillView(exchange);
+  } else {
+    FillTable(exchange);
+  }
+}
+
+void Planner::FillTable(Exchange* exchange) {
+  clone::Placement& placement = exchange->placement;
+  const std::vector<TableVersion>& versions =
+      exchange->standing_details.versions;
+  if (exchange->source_details.versions.empty()) {
+    Fail(placement.source->rendered,
+         "it is no table that keeps its versions: only Delta tables and views "
+         "can be promoted");
+  } else if (!exchange->standing.has_value()) {
+    placement.mark = MarkOf("promotion", inputs_.tag);
+  } else if (versions.empty()) {
+    Fail(placement.target.rendered,
+         "it keeps no versions, so there would be no way back: only Delta "
+         "tables and views can be replaced");
+  } else {
+    placement.mark = MarkOf("promotion", inputs_.tag);
+    placement.kept_version = versions.front().number;
+  }
+}
+
+void Planner::FillView(Exchange* exchange) {
+  clone::Placement& placement = exchange->placement;
+  const std::string& source = exchange->source_details.definition;
+  const std::string& standing = exchange->standing_details.definition;
+  const bool replaces = exchange->standing.has_value();
+  if (source.empty() || (replaces && standing.empty())) {
+    Fail((source.empty() ? *placement.source : placement.target).rendered,
+         "the text of the view cannot be read in the catalog, or was written "
+         "in a session with another schema than that of this connection");
+    return;
+  }
+  placement.source_content = ContentOf(dialect_, Rerooted(source), "");
+  if (!replaces) return;
+  placement.kept_content = ContentOf(dialect_, standing, "");
+  placement.restore = {CreateView(dialect_, "create or replace",
+                                  placement.target.name, standing)};
 }
 
 void Planner::AddFollowers(const CatalogEntry& source, Exchange* exchange) {
@@ -295,6 +365,21 @@ void Planner::AddPreconditions() {
   }
 }
 
+// What a reader of one relation meets meanwhile.
+absl::string_view Planner::Window() const {
+  switch (dialect_.capabilities().swap) {
+    case dialect::Swap::kRename:
+      return "; each is missing from the moment when the old one is renamed "
+             "until the new one is there";
+    case dialect::Swap::kVersions:
+      return "; none is ever missing: each table changes in one statement, as "
+             "long as writing its rows takes all of them, and views follow "
+             "once the last table has";
+    default:
+      return "";
+  }
+}
+
 void Planner::AddWarnings() {
   int moved = 0;
   int follows = 0;
@@ -336,10 +421,7 @@ void Planner::AddWarnings() {
          absl::StrCat("the warehouse has no transactions for this: one "
                       "relation after the other is replaced, and until the "
                       "last one is, readers see old and new ones",
-                      dialect_.capabilities().swap != dialect::Swap::kRename
-                          ? ""
-                          : "; each is missing from the moment when the old "
-                            "one is renamed until the new one is there"));
+                      Window()));
   }
 }
 
@@ -358,13 +440,15 @@ absl::Status Planner::ErrorOf() const {
 
 std::vector<DetailsWish> Planner::Wishes() const {
   const bool contents = dialect_.capabilities().versions_miss_changes;
+  const bool versions = MakesVersions(dialect_);
   std::vector<DetailsWish> wishes;
   for (const Exchange& exchange : exchanges_) {
     const clone::Placement& placement = exchange.placement;
-    wishes.push_back(
-        {placement.source->name, contents || placement.copied, contents});
+    wishes.push_back({placement.source->name, contents || placement.copied,
+                      contents, versions});
     if (!exchange.standing.has_value()) continue;
-    wishes.push_back({exchange.standing->name, contents, contents});
+    wishes.push_back(
+        {exchange.standing->name, contents || versions, contents, versions});
     for (const RelationName& holder :
          view_.Find(exchange.standing->name)->holders) {
       if (standing_.contains(view_.Key(holder))) continue;
@@ -383,6 +467,14 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
                               "of another; promotions need one"))
         .With("warehouse", dialect_.type());
   }
+  if (inputs_.must_be_atomic && !IsAtomic(dialect_)) {
+    return Error(absl::StatusCode::kFailedPrecondition,
+                 Reason::kWarehouseUnsupported,
+                 absl::StrCat(dialect_.type(),
+                              " puts one relation after the other in its "
+                              "place, and not all of them in one step"))
+        .With("warehouse", dialect_.type());
+  }
   if (exchanges_.empty() && faults_.empty()) {
     if (skips_.empty()) {
       return Error(absl::StatusCode::kFailedPrecondition, Reason::kPlanEmpty,
@@ -394,7 +486,11 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
                  "selected");
   }
   for (Exchange& exchange : exchanges_) {
-    FillContents(&exchange);
+    if (MakesVersions(dialect_)) {
+      FillVersions(&exchange);
+    } else {
+      FillContents(&exchange);
+    }
     AddFollowers(*view_.Find(exchange.placement.source->name), &exchange);
   }
   CheckUnselected();
@@ -406,7 +502,9 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
       missing_schemas_,
       rebindings_,
       {},
-      [this](std::span<const std::string> parts) { return Reroot(parts); }};
+      [this](std::span<const std::string> parts) { return Reroot(parts); },
+      MarkOf("promotion", inputs_.tag),
+      inputs_.keep_seconds};
   SwapOperations operations = OperationsOf(swap);
   faults_.insert(faults_.end(), operations.faults.begin(),
                  operations.faults.end());
@@ -418,6 +516,9 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
   }
   AddPreconditions();
   AddWarnings();
+  plan_.warnings.insert(plan_.warnings.end(), operations.warnings.begin(),
+                        operations.warnings.end());
+  plan_.keep_seconds = inputs_.keep_seconds;
   plan_.kind = clone::PlanKind::kPromotion;
   plan_.source_manifest = inputs_.from->digest();
   plan_.warehouse = std::string(dialect_.type());
@@ -445,9 +546,11 @@ absl::StatusOr<clone::Plan> PlanPromotion(const PromotionInputs& inputs) {
   return Planner(inputs).Run();
 }
 
-std::string ContentOf(absl::string_view definition, absl::string_view content) {
-  return Sha256Hex(
-      absl::StrCat(dialect::CanonicalSql(definition), "\n", content));
+std::string ContentOf(const dialect::Dialect& dialect,
+                      absl::string_view definition, absl::string_view content) {
+  return Sha256Hex(absl::StrCat(
+      dialect::CanonicalSql(definition, dialect::LexisOf(dialect.type())), "\n",
+      content));
 }
 
 }  // namespace doppel::promotion

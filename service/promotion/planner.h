@@ -2,15 +2,18 @@
 // same nodes in another, and what stood there is kept for a while.
 //
 // What is promoted is moved where the warehouse can move a relation into
-// another schema, else copied. Views are right afterwards: those that a
-// warehouse keeps by name are written anew with the names of their new places
-// (DuckDB), those that it keeps by what they read (PostgreSQL) go with it, and
-// those of others that read what stood there are bound anew by name.
+// another schema, else copied; where tables keep their earlier versions, it
+// becomes the next version of the table that stands there. Views are right
+// afterwards: those that a warehouse keeps by name are written anew with the
+// names of their new places (DuckDB), those that it keeps by what they read
+// (PostgreSQL) go with it, and those of others that read what stood there are
+// bound anew by name.
 //
 // Thread contract: pure functions.
 #ifndef DOPPEL_SERVICE_PROMOTION_PLANNER_H_
 #define DOPPEL_SERVICE_PROMOTION_PLANNER_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +45,10 @@ struct PromotionInputs {
   std::span<const RelationDetails> details;
   // Tells this promotion's old side from others'; of [0-9a-f].
   std::string tag;
+  // How long the old side is to be kept.
+  int64_t keep_seconds = 0;
+  // Nothing is planned unless it is done in one step.
+  bool must_be_atomic = false;
 };
 
 // The schemas that the plan has to know: those of all places, each once.
@@ -55,13 +62,15 @@ std::vector<DetailsWish> WishesOf(const PromotionInputs& inputs);
 // Errors: FAILED_PRECONDITION
 //   PLAN_EMPTY: no model, seed or snapshot is selected.
 //   SELF_CLONE: both sides are the same for all that was selected.
-//   WAREHOUSE_UNSUPPORTED: it gives no relation another name.
+//   WAREHOUSE_UNSUPPORTED: it puts no relation in another's place, or not all
+//     of them in one step where that is asked for.
 //   PLAN_HAS_ERRORS: each place is a PreconditionFailure.
 absl::StatusOr<clone::Plan> PlanPromotion(const PromotionInputs& inputs);
 
 // Equal for relations that are made of the same and have the same rows; for
 // warehouses whose versions do not tell.
-std::string ContentOf(absl::string_view definition, absl::string_view content);
+std::string ContentOf(const dialect::Dialect& dialect,
+                      absl::string_view definition, absl::string_view content);
 
 }  // namespace doppel::promotion
 

@@ -50,6 +50,7 @@ RelationDetails Details(const std::string& schema,
 
 struct Question {
   std::string adapter = "duckdb";
+  bool must_be_atomic = false;
   std::vector<TestNode> from = Project();
   std::vector<TestNode> to = Project();
   Texts selected = {"model.shop.stg", "model.shop.mart"};
@@ -90,6 +91,8 @@ absl::StatusOr<clone::Plan> Ask(const Question& question) {
   inputs.existing_schemas = question.schemas;
   inputs.details = question.details;
   inputs.tag = "0a1b2c3d";
+  inputs.keep_seconds = 7 * 24 * 3600;
+  inputs.must_be_atomic = question.must_be_atomic;
   return PlanPromotion(inputs);
 }
 
@@ -249,6 +252,125 @@ TEST(PromotionTest, ClickHouseExchangesAndThenPutsAside) {
   EXPECT_EQ(plan->warnings.back().name, "NotAtomic");
 }
 
+// --- where tables keep their versions ---
+
+RelationDetails Table(const std::string& schema, const std::string& identifier,
+                      std::vector<TableVersion> versions) {
+  RelationDetails details =
+      Details(schema, identifier, RelationKind::kTable, "");
+  details.versions = std::move(versions);
+  return details;
+}
+
+// A table and a view that stand on both sides, and a table that is new.
+Question Delta() {
+  Question question;
+  question.adapter = "spark";
+  question.from = {{.unique_id = "model.shop.stg"},
+                   {.unique_id = "model.shop.fresh"},
+                   {.unique_id = "model.shop.mart",
+                    .parents = {"model.shop.stg"},
+                    .materialized = "view"}};
+  question.selected = {"model.shop.stg", "model.shop.fresh", "model.shop.mart"};
+  for (CatalogEntry& entry : question.catalog) entry.holders.clear();
+  question.catalog.push_back(
+      Entry("blue", "fresh", RelationKind::kTable, "b3"));
+  question.details = {
+      Table("blue", "stg", {{3, ""}}), Table("blue", "fresh", {{0, ""}}),
+      Table("prod", "stg", {{7, ""}, {6, ""}}),
+      Details("blue", "mart", RelationKind::kView,
+              "(n) as select 'it\\'s blue.stg' as n from blue.stg"),
+      Details("prod", "mart", RelationKind::kView,
+              "(n) as select n from prod.stg")};
+  return question;
+}
+
+TEST(PromotionTest, DeltaGivesATableANewVersionOfItself) {
+  const auto plan = Ask(Delta());
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->operations.size(), 3);
+  const std::string set =
+      "set spark.databricks.delta.commitInfo.userMetadata = doppel promotion "
+      "0a1b2c3d";
+  // In the order of the nodes.
+  const clone::Operation& fresh = plan->operations[0];
+  const clone::Operation& stg = plan->operations[1];
+  const clone::Operation& mart = plan->operations[2];
+  EXPECT_EQ(stg.statements,
+            (Texts{set,
+                   "create or replace table `prod`.`stg` using delta as select "
+                   "* from `blue`.`stg`"}));
+  EXPECT_EQ(stg.placements[0].kept_version, 7);
+  EXPECT_EQ(stg.placements[0].mark, "doppel promotion 0a1b2c3d");
+  EXPECT_TRUE(absl::StrContains(stg.explanation, "the way back is version 7"));
+  EXPECT_EQ(fresh.statements,
+            (Texts{set,
+                   "create table `prod`.`fresh` using delta as select * from "
+                   "`blue`.`fresh`"}));
+  EXPECT_FALSE(fresh.placements[0].kept_version.has_value());
+  EXPECT_EQ(mart.statements,
+            (Texts{"create or replace view `prod`.`mart` (n) as select "
+                   "'it\\'s blue.stg' as n from `prod`.`stg`"}));
+  EXPECT_EQ(mart.placements[0].restore,
+            (Texts{"create or replace view `prod`.`mart` (n) as select n from "
+                   "prod.stg"}));
+  // Once all tables are as they will be.
+  EXPECT_EQ(mart.depends_on, (std::vector<int>{1, 2}));
+  ASSERT_EQ(plan->warnings.size(), 1);
+  EXPECT_EQ(plan->warnings[0].name, "NotAtomic");
+  EXPECT_TRUE(
+      absl::StrContains(plan->warnings[0].message, "none is ever missing"));
+}
+
+TEST(PromotionTest, DeltaTellsWhatIsLostAndForHowLongThereIsAWayBack) {
+  Question question = Delta();
+  question.details[0].not_selected = {"that the column id is not null"};
+  question.details[2].properties = {
+      {"delta.deletedFileRetentionDuration", "interval 2 days"}};
+
+  const auto plan = Ask(question);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->warnings.size(), 3);
+  EXPECT_EQ(plan->warnings[1].name, "DefinitionIsLost");
+  EXPECT_EQ(plan->warnings[2].name, "WayBackIsShort");
+  EXPECT_TRUE(absl::StrContains(plan->warnings[2].message, "for 2 days"))
+      << plan->warnings[2].message;
+}
+
+TEST(PromotionTest, DeltaIsNotDoneInOneStep) {
+  Question question = Delta();
+  question.must_be_atomic = true;
+
+  EXPECT_EQ(GetReason(Ask(question).status()), Reason::kWarehouseUnsupported);
+}
+
+TEST(PromotionTest, DuckDbIsDoneInOneStep) {
+  Question question;
+  question.must_be_atomic = true;
+
+  EXPECT_TRUE(Ask(question).ok());
+}
+
+TEST(PromotionTest, DeltaRefusesWhatHasNoWayBack) {
+  Question no_versions = Delta();
+  no_versions.details[2].versions.clear();
+  Question not_delta = Delta();
+  not_delta.details[0].versions.clear();
+  Question no_text = Delta();
+  no_text.details[4].definition.clear();
+  Question other_kind = Delta();
+  other_kind.catalog[3].kind = RelationKind::kTable;
+
+  for (const Question& question :
+       {no_versions, not_delta, no_text, other_kind}) {
+    const auto plan = Ask(question);
+    EXPECT_EQ(GetReason(plan.status()), Reason::kPlanHasErrors)
+        << plan.status();
+  }
+}
+
 // --- the way back ---
 
 struct Way {
@@ -394,6 +516,94 @@ TEST(RollbackTest, HasNothingToDoWhereNothingTookEffect) {
   way.catalog.resize(4);
 
   EXPECT_EQ(GetReason(AskBack(way).status()), Reason::kPlanEmpty);
+}
+
+// Spark, after the promotion.
+Way PromotedDelta() {
+  const Question question = Delta();
+  Way way;
+  way.adapter = "spark";
+  way.promotion = Ask(question).value();
+  way.catalog = question.catalog;
+  way.catalog.push_back(Entry("prod", "fresh", RelationKind::kTable, "x"));
+  const std::string mark = "doppel promotion 0a1b2c3d";
+  way.details = {Table("prod", "stg", {{8, mark}, {7, ""}}),
+                 Table("prod", "fresh", {{0, mark}}),
+                 Details("prod", "mart", RelationKind::kView,
+                         "(n) AS select 'it\\'s blue.stg' as n\nfrom "
+                         "`prod`.`stg`")};
+  return way;
+}
+
+TEST(RollbackTest, DeltaRestoresTheVersionBefore) {
+  const auto plan = AskBack(PromotedDelta());
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->operations.size(), 3);
+  EXPECT_EQ(plan->operations[0].statements,
+            (Texts{"set spark.databricks.delta.commitInfo.userMetadata = "
+                   "doppel rollback 9f9f9f9f",
+                   "restore table `prod`.`stg` to version as of 7"}));
+  EXPECT_EQ(plan->operations[0].placements[0].kept_version, 8);
+  EXPECT_EQ(plan->operations[1].statements,
+            (Texts{"create or replace view `prod`.`mart` (n) as select n from "
+                   "prod.stg"}));
+  EXPECT_EQ(plan->operations[2].statements,
+            (Texts{"drop table `prod`.`fresh`"}));
+  EXPECT_EQ(plan->operations[2].depends_on, (std::vector<int>{2}));
+}
+
+TEST(RollbackTest, DeltaKeepsWhatWasNewWhereItsSourceWasBuiltAgain) {
+  Way way = PromotedDelta();
+  way.catalog[4].version = "b9";
+
+  const auto plan = AskBack(way);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->operations[2].statements,
+            (Texts{"alter table `prod`.`fresh` rename to "
+                   "`prod`.`fresh__doppel_new_9f9f9f9f`"}));
+}
+
+TEST(RollbackTest, DeltaRefusesWhereThereIsNoWayBack) {
+  Way later = PromotedDelta();
+  later.details[0].versions.insert(later.details[0].versions.begin(), {9, ""});
+  Way between = PromotedDelta();
+  between.details[0].versions = {
+      {9, "doppel promotion 0a1b2c3d"}, {8, ""}, {7, ""}};
+  Way vacuumed = PromotedDelta();
+  vacuumed.details[0].version_lost = "its files are not there";
+  Way written = PromotedDelta();
+  written.details[2].definition = "as select 1";
+  Way dropped = PromotedDelta();
+  dropped.details[0].versions = {{0, ""}};
+
+  for (const auto& [way, why] :
+       {std::pair(later, "has a version 9 that is not the promotion's"),
+        std::pair(between, "has a version 8 that is not the promotion's"),
+        std::pair(vacuumed, "its files are not there"),
+        std::pair(written, "these changes would be lost"),
+        std::pair(dropped, "none of its newest versions")}) {
+    const auto plan = AskBack(way);
+    EXPECT_EQ(GetReason(plan.status()), Reason::kWorldChanged);
+    EXPECT_TRUE(absl::StrContains(plan.status().message(), why))
+        << plan.status();
+  }
+}
+
+TEST(RollbackTest, DeltaUndoesThePartThatWasDone) {
+  Way way = PromotedDelta();
+  way.is_done = false;
+  way.catalog.pop_back();
+  way.details[1].versions.clear();
+  way.details[2].definition = "(n) as select n from prod.stg";
+
+  const auto plan = AskBack(way);
+
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->operations.size(), 1);
+  EXPECT_EQ(plan->operations[0].statements.back(),
+            "restore table `prod`.`stg` to version as of 7");
 }
 
 }  // namespace

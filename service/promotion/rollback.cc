@@ -1,5 +1,6 @@
 #include "service/promotion/rollback.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -64,14 +65,17 @@ class Planner {
     return found == before_.end() ? "" : found->second;
   }
   bool IsDone(const Placement& placement) const;
+  bool IsVersionDone(const Placement& placement) const;
   void Changed(const PlannedRelation& relation, absl::string_view how) {
     changes_.push_back({relation.rendered, std::string(how)});
   }
   void CheckPromoted(const Placement& placement);
+  void CheckVersions(const Placement& placement);
   void CheckKept(const Placement& placement);
   void CheckSame(const PlannedRelation& now, const std::string& content,
                  const std::string& expected, absl::string_view lost);
   void Add(const Placement& placement);
+  void AddVersion(const Placement& placement);
   void SendBack(const Placement& placement, Exchange* exchange) const;
   void AddRebindings();
   std::vector<SchemaName> EmptiedSchemas() const;
@@ -95,9 +99,54 @@ class Planner {
 };
 
 bool Planner::IsDone(const Placement& placement) const {
+  if (MakesVersions(dialect_)) return IsVersionDone(placement);
   const PlannedRelation& sign =
       placement.kept_as.has_value() ? *placement.kept_as : placement.target;
   return view_.Find(sign.name) != nullptr;
+}
+
+// Where tables keep versions: the promotion's has its mark, and a view its
+// text.
+bool Planner::IsVersionDone(const Placement& placement) const {
+  const RelationDetails details = view_.DetailsOf(placement.target.name);
+  if (placement.mark.empty()) {
+    if (!placement.restore.empty()) {
+      const std::string content = ContentOf(dialect_, details.definition, "");
+      return content == placement.source_content ||
+             content != placement.kept_content;
+    }
+    return view_.Find(placement.target.name) != nullptr;
+  }
+  return std::any_of(details.versions.begin(), details.versions.end(),
+                     [&](const TableVersion& version) {
+                       return version.mark == placement.mark;
+                     });
+}
+
+// Nobody is to have written to the table since it was planned, and the version
+// that it had then is still to be there.
+void Planner::CheckVersions(const Placement& placement) {
+  const RelationDetails details = view_.DetailsOf(placement.target.name);
+  if (details.versions.empty()) {
+    Changed(placement.target, "was dropped since, with its earlier versions");
+    return;
+  }
+  for (const TableVersion& version : details.versions) {
+    if (version.mark == placement.mark ||
+        version.number <= placement.kept_version.value_or(-1)) {
+      continue;
+    }
+    Changed(placement.target,
+            absl::StrCat("has a version ", version.number,
+                         " that is not the promotion's: these changes would "
+                         "be lost"));
+    break;
+  }
+  if (!details.version_lost.empty()) {
+    Changed(placement.target,
+            absl::StrCat("cannot go back to version ", *placement.kept_version,
+                         ", which it has not kept: ", details.version_lost));
+  }
 }
 
 // Whether it is still what the promotion left.
@@ -105,7 +154,8 @@ void Planner::CheckSame(const PlannedRelation& now, const std::string& content,
                         const std::string& expected, absl::string_view lost) {
   if (!content.empty()) {
     const RelationDetails details = view_.DetailsOf(now.name);
-    if (ContentOf(details.definition, details.content) == content) return;
+    if (ContentOf(dialect_, details.definition, details.content) == content)
+      return;
     Changed(now, absl::StrCat("has changed since the promotion: ", lost));
     return;
   }
@@ -116,6 +166,10 @@ void Planner::CheckSame(const PlannedRelation& now, const std::string& content,
 }
 
 void Planner::CheckPromoted(const Placement& placement) {
+  if (!placement.mark.empty()) {
+    CheckVersions(placement);
+    return;
+  }
   if (view_.Find(placement.target.name) == nullptr) {
     // Between the two renames of a promotion that broke off.
     if (inputs_.is_done) Changed(placement.target, "was dropped since");
@@ -175,6 +229,32 @@ void Planner::Add(const Placement& placement) {
   }
   for (const PlannedRelation& follower : placement.followers) {
     followers_.insert(view_.Key(follower.name));
+  }
+  exchanges_.push_back(std::move(exchange));
+}
+
+// Where tables keep versions: a table becomes what it was, a view gets its text
+// again, and what was new goes.
+void Planner::AddVersion(const Placement& placement) {
+  CheckPromoted(placement);
+  const CatalogEntry* const standing = view_.Find(placement.target.name);
+  if (standing == nullptr) return;
+  Exchange exchange;
+  Placement& back = exchange.placement;
+  back.unique_id = placement.unique_id;
+  back.target = placement.target;
+  if (placement.kept_version.has_value()) {
+    exchange.restores = placement.kept_version;
+    for (const TableVersion& version :
+         view_.DetailsOf(placement.target.name).versions) {
+      if (version.mark == placement.mark) back.kept_version = version.number;
+    }
+    back.mark = MarkOf("rollback", inputs_.tag);
+  } else if (!placement.restore.empty()) {
+    exchange.afterwards = placement.restore;
+  } else {
+    exchange.standing = view_.Planned(placement.target.name, standing->kind);
+    SendBack(placement, &exchange);
   }
   exchanges_.push_back(std::move(exchange));
 }
@@ -268,9 +348,12 @@ absl::Status Planner::ErrorOf() const {
 
 std::vector<DetailsWish> Planner::Wishes() const {
   const bool contents = dialect_.capabilities().versions_miss_changes;
+  const bool versions = MakesVersions(dialect_);
   std::vector<DetailsWish> wishes;
   for (const Placement* placement : placements_) {
-    wishes.push_back({placement->target.name, contents, contents});
+    wishes.push_back({placement->target.name,
+                      contents || (versions && placement->mark.empty()),
+                      contents, versions, placement->kept_version});
     if (placement->kept_as.has_value()) {
       wishes.push_back({placement->kept_as->name, contents, contents});
     }
@@ -295,11 +378,14 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
   }
   for (const Placement* placement : placements_) {
     if (IsDone(*placement)) {
-      Add(*placement);
+      MakesVersions(dialect_) ? AddVersion(*placement) : Add(*placement);
     } else if (inputs_.is_done || IsAtomic(dialect_)) {
       Changed(placement->kept_as.has_value() ? *placement->kept_as
                                              : placement->target,
-              "is gone: there is nothing to go back to");
+              MakesVersions(dialect_)
+                  ? "is not what the promotion made any more: none of its "
+                    "newest versions is the promotion's"
+                  : "is gone: there is nothing to go back to");
     }
   }
   DOPPEL_RETURN_IF_ERROR(WorldChanged());
@@ -317,7 +403,8 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
                     {missing.begin(), missing.end()},
                     rebindings_,
                     EmptiedSchemas(),
-                    [](std::span<const std::string>) { return std::nullopt; }});
+                    [](std::span<const std::string>) { return std::nullopt; },
+                    MarkOf("rollback", inputs_.tag)});
   faults_.insert(faults_.end(), operations.faults.begin(),
                  operations.faults.end());
   DOPPEL_RETURN_IF_ERROR(ErrorOf());

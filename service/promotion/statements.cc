@@ -10,8 +10,10 @@
 #include "absl/strings/string_view.h"
 #include "service/base/relation.h"
 #include "service/base/relation_details.h"
+#include "service/clone/plan.h"
 #include "service/dialect/dialect.h"
 #include "service/dialect/sql_names.h"
+#include "service/dialect/sql_text.h"
 
 namespace doppel::promotion {
 namespace {
@@ -44,8 +46,7 @@ std::vector<std::string> CopyTable(const Swap& swap, const Exchange& exchange) {
   const std::string& definition = exchange.source_details.definition;
   if (definition.empty()) return dialect.CopyTable(MakingOf(exchange));
   const std::string target = dialect.Render(placement.target.name, kAsSpelled);
-  return {absl::StrCat("create table ", target,
-                       dialect::ReplaceNames(definition, swap.reroot)),
+  return {absl::StrCat("create table ", target, Rerooted(swap, definition)),
           absl::StrCat("insert into ", target, " select * from ",
                        dialect.Render(placement.source->name, kAsSpelled))};
 }
@@ -57,7 +58,7 @@ void AppendExtras(const Swap& swap, const Exchange& exchange,
   const std::string target =
       dialect.Render(exchange.placement.target.name, kAsSpelled);
   for (const IndexDetails& index : details.indexes) {
-    statements->push_back(dialect::ReplaceNames(index.statement, swap.reroot));
+    statements->push_back(Rerooted(swap, index.statement));
   }
   if (!details.comment.empty()) {
     statements->push_back(
@@ -71,6 +72,30 @@ void AppendExtras(const Swap& swap, const Exchange& exchange,
 }
 
 }  // namespace
+
+std::vector<clone::Operation> MakeSchemas(const Swap& swap) {
+  std::vector<clone::Operation> operations;
+  for (const SchemaName& schema : swap.missing_schemas) {
+    clone::Operation operation;
+    operation.id = static_cast<int>(operations.size()) + 1;
+    operation.kind = clone::OperationKind::kCreateSchema;
+    operation.reason = clone::OperationReason::kSchemaMissing;
+    operation.statements = swap.dialect->CreateSchema(schema, kAsSpelled);
+    operation.target =
+        clone::PlannedRelation{{schema.database, schema.schema, ""},
+                               RelationKind::kUnknown,
+                               swap.dialect->RenderSchema(schema, kAsSpelled)};
+    operation.explanation = absl::StrCat("the warehouse has no schema ",
+                                         operation.target->rendered);
+    operations.push_back(std::move(operation));
+  }
+  return operations;
+}
+
+std::string Rerooted(const Swap& swap, absl::string_view definition) {
+  return dialect::ReplaceNames(definition, swap.reroot,
+                               dialect::LexisOf(swap.dialect->type()));
+}
 
 std::string CreateView(const dialect::Dialect& dialect, absl::string_view verb,
                        const RelationName& name, absl::string_view definition) {
@@ -88,8 +113,7 @@ std::vector<std::string> CopyToPlace(const Swap& swap,
              !exchange.source_details.definition.empty()) {
     statements = {
         CreateView(*swap.dialect, "create", exchange.placement.target.name,
-                   dialect::ReplaceNames(exchange.source_details.definition,
-                                         swap.reroot))};
+                   Rerooted(swap, exchange.source_details.definition))};
   }
   if (!statements.empty()) AppendExtras(swap, exchange, &statements);
   return statements;

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "service/base/relation.h"
 #include "service/base/relation_details.h"
+#include "service/clone/plan.h"
 #include "service/dialect/dialect.h"
 #include "service/promotion/swap.h"
 
@@ -17,6 +18,12 @@ namespace doppel::promotion {
 
 // Catalogs spell names as they are.
 inline constexpr dialect::Quoting kAsSpelled = {true, true, true};
+
+// Operations that make the schemas that are missing; ids from 1.
+std::vector<clone::Operation> MakeSchemas(const Swap& swap);
+
+// What the definition says once all is in its place.
+std::string Rerooted(const Swap& swap, absl::string_view definition);
 
 // `verb` is "create" or "create or replace".
 std::string CreateView(const dialect::Dialect& dialect, absl::string_view verb,

@@ -10,6 +10,7 @@
 #include "service/clone/plan.h"
 #include "service/dialect/dialect.h"
 #include "service/promotion/statements.h"
+#include "service/promotion/versions.h"
 
 namespace doppel::promotion {
 namespace {
@@ -241,19 +242,7 @@ void Writer::AddStages(const Exchange& exchange) {
 }
 
 SwapOperations Writer::Staged() && {
-  for (const SchemaName& schema : swap_.missing_schemas) {
-    Exchange none;
-    before_ = 0;
-    Operation* operation = Add(OperationKind::kCreateSchema, none,
-                               dialect_.CreateSchema(schema, kAsSpelled));
-    operation->reason = clone::OperationReason::kSchemaMissing;
-    operation->target =
-        PlannedRelation{{schema.database, schema.schema, ""},
-                        RelationKind::kUnknown,
-                        dialect_.RenderSchema(schema, kAsSpelled)};
-    operation->explanation = absl::StrCat("the warehouse has no schema ",
-                                          operation->target->rendered);
-  }
+  out_.operations = MakeSchemas(swap_);
   const int schemas = static_cast<int>(out_.operations.size());
   for (const Exchange& exchange : swap_.exchanges) AddStages(exchange);
   for (size_t i = schemas; i < out_.operations.size(); ++i) {
@@ -269,6 +258,14 @@ SwapOperations Writer::Staged() && {
 
 bool IsAtomic(const dialect::Dialect& dialect) {
   return dialect.capabilities().swap == dialect::Swap::kTransaction;
+}
+
+std::string MarkOf(absl::string_view what, absl::string_view tag) {
+  return absl::StrCat("doppel ", what, " ", tag);
+}
+
+bool MakesVersions(const dialect::Dialect& dialect) {
+  return dialect.capabilities().swap == dialect::Swap::kVersions;
 }
 
 bool CanMove(const dialect::Dialect& dialect, const PlannedRelation& relation,
@@ -289,6 +286,7 @@ RelationName AsideName(const dialect::Dialect& dialect,
 }
 
 SwapOperations OperationsOf(const Swap& swap) {
+  if (MakesVersions(*swap.dialect)) return VersionOperations(swap);
   Writer writer(swap);
   return IsAtomic(*swap.dialect) ? std::move(writer).Atomic()
                                  : std::move(writer).Staged();

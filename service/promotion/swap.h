@@ -1,11 +1,12 @@
 // The statements and operations that put relations in the place of others,
 // forwards and back: as one transaction where the warehouse has such, else one
-// relation after the other.
+// relation after the other; see versions.h for tables that keep their versions.
 //
 // Thread contract: pure functions.
 #ifndef DOPPEL_SERVICE_PROMOTION_SWAP_H_
 #define DOPPEL_SERVICE_PROMOTION_SWAP_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "service/clone/plan.h"
 #include "service/dialect/dialect.h"
 #include "service/dialect/sql_names.h"
+#include "service/state/cause.h"
 
 namespace doppel::promotion {
 
@@ -27,8 +29,11 @@ struct Exchange {
   // Names alone where nothing more is known.
   RelationDetails source_details;
   RelationDetails standing_details;
-  // Statements for when the source is in its place.
+  // Statements for when the source is in its place; where it has none, and
+  // something stands there that stays, those that change that.
   std::vector<std::string> afterwards;
+  // The version that the table in the place becomes again.
+  std::optional<int64_t> restores;
 };
 
 // A view that keeps its name and reads by name anew what it reads: it would
@@ -53,15 +58,26 @@ struct Swap {
   std::vector<SchemaName> emptied_schemas;
   // What the names in a definition that is copied become.
   dialect::NameMap reroot;
+  // What histories call the versions that are made, and how long those before
+  // are to be kept; where tables keep versions.
+  std::string mark;
+  int64_t keep_seconds = 0;
 };
 
 struct SwapOperations {
   std::vector<clone::Operation> operations;  // ids from 1
   std::vector<Fault> faults;
+  std::vector<state::Warning> warnings;
 };
 
 // Whether the warehouse does all of it in one step.
 bool IsAtomic(const dialect::Dialect& dialect);
+
+// What a table's history calls a version: "doppel promotion 0a1b2c3d".
+std::string MarkOf(absl::string_view what, absl::string_view tag);
+
+// Whether tables get new versions of themselves.
+bool MakesVersions(const dialect::Dialect& dialect);
 
 // Whether the relation itself can go there; else a copy can.
 bool CanMove(const dialect::Dialect& dialect,

@@ -29,6 +29,8 @@ v1::SwapStep StepOf(dialect::Swap swap) {
   switch (swap) {
     case dialect::Swap::kRename:
       return v1::SWAP_STEP_RENAME;
+    case dialect::Swap::kVersions:
+      return v1::SWAP_STEP_VERSIONS;
     case dialect::Swap::kRelations:
       return v1::SWAP_STEP_RELATIONS;
     case dialect::Swap::kSchemas:

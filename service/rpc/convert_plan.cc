@@ -61,6 +61,9 @@ v1::Placement ToPlacement(const clone::Placement& placement) {
     *out.mutable_kept_as() = ToRelation(*placement.kept_as);
   }
   out.set_expires(placement.expires);
+  if (placement.kept_version.has_value()) {
+    out.set_kept_version(*placement.kept_version);
+  }
   for (const clone::PlannedRelation& follower : placement.followers) {
     *out.add_followers() = ToRelation(follower);
   }

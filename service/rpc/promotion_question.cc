@@ -68,6 +68,8 @@ struct Question {
   std::vector<SchemaName> existing_schemas;
   std::vector<RelationDetails> details;
   std::string tag;
+  int64_t keep_seconds = 0;
+  bool must_be_atomic = false;
 };
 
 absl::StatusOr<int64_t> KeepSeconds(const v1::PlanPromotionRequest& request) {
@@ -153,6 +155,8 @@ promotion::PromotionInputs InputsOf(const Question& question) {
   inputs.existing_schemas = question.existing_schemas;
   inputs.details = question.details;
   inputs.tag = question.tag;
+  inputs.keep_seconds = question.keep_seconds;
+  inputs.must_be_atomic = question.must_be_atomic;
   return inputs;
 }
 
@@ -241,12 +245,13 @@ absl::StatusOr<clone::Plan> PlanPromotionOf(
     std::stop_token stop) {
   DOPPEL_ASSIGN_OR_RETURN(const int64_t keep_seconds, KeepSeconds(request));
   DOPPEL_ASSIGN_OR_RETURN(Question question, QuestionOf(services, request));
+  question.keep_seconds = keep_seconds;
+  question.must_be_atomic = request.require_atomic();
   DOPPEL_ASSIGN_OR_RETURN(const promotion::OpenGate gate,
                           CheckGate(services, request.gate(), question));
   DOPPEL_RETURN_IF_ERROR(Look(services, std::move(stop), &question));
   DOPPEL_ASSIGN_OR_RETURN(clone::Plan plan,
                           promotion::PlanPromotion(InputsOf(question)));
-  plan.keep_seconds = keep_seconds;
   SetSides(question, &plan);
   DOPPEL_RETURN_IF_ERROR(
       SetManifestAfter(services, question, !request.validate_only(), &plan));

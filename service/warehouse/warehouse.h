@@ -29,6 +29,8 @@ using doppel::CatalogEntry;
 struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<std::optional<std::string>>> rows;
+  // Whether a column can have no nulls; empty where the warehouse says nothing.
+  std::vector<bool> required = {};
 };
 
 // Errors of every method, mapped from the driver's own:

@@ -156,7 +156,7 @@ TEST_P(WarehouseContract, TwoRelationsChangePlaces) {
   const auto statements = dialect().SwapRelations(
       {table, RelationKind::kTable}, {view, RelationKind::kView}, {});
   if (statements.empty()) {
-    EXPECT_EQ(dialect().capabilities().swap, dialect::Swap::kNone);
+    EXPECT_EQ(dialect().capabilities().swap, dialect::Swap::kVersions);
     return;
   }
   MakeSchema(Schema("prod"));
@@ -181,7 +181,7 @@ TEST_P(WarehouseContract, RelationsChangePlacesBetweenSchemas) {
     // Then a promotion makes the relation anew, in one step or beside the
     // other, which is renamed; or there is none.
     EXPECT_TRUE(Has(Feature::kTransactions) ||
-                dialect().capabilities().swap <= dialect::Swap::kRename);
+                dialect().capabilities().swap <= dialect::Swap::kVersions);
     return;
   }
   MakeSchema(Schema("prod"));

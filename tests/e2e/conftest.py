@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 import doppel
 import pytest
+import spark_client
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
@@ -139,6 +140,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 def shop(built: Shop, tmp_path: pathlib.Path) -> Shop:
     """A copy to work on."""
     return built.copy_to(tmp_path / "shop")
+
+
+@pytest.fixture(scope="session")
+def spark_address() -> Iterator[str]:
+    """A Spark Connect server with Delta Lake; "127.0.0.1:PORT"."""
+    yield from spark_client.serve()
+
+
+@pytest.fixture(scope="session")
+def spark(
+    spark_address: str, tmp_path_factory: pytest.TempPathFactory
+) -> spark_client.Spark:
+    """A client of the server."""
+    return spark_client.Spark(spark_address, tmp_path_factory.mktemp("stubs"))
 
 
 class Place(Protocol):

@@ -2,124 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import pathlib
 import subprocess
-import sys
-import uuid
-from collections.abc import Iterator
 from typing import Any
 
-import grpc
 import pytest
-from conftest import REPOSITORY, program
-from grpc_tools import protoc
+from conftest import program
+from spark_client import JARS, TARGET, Spark
 from written_manifest import manifest, node
 
-_JARS = (
-    pathlib.Path(
-        os.environ.get("DOPPEL_CACHE")
-        or pathlib.Path(
-            os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
-        )
-        / "doppel"
-    )
-    / "spark"
-    / "jars"
-)
-_PROFILE = """\
-lake:
-  target: prod
-  outputs:
-    prod:
-      type: spark
-      schema: prod
-      spark_remote: "sc://{address}/;token=guard"
-"""
+_PROFILE = "lake:\n  target: prod\n  outputs:\n    prod:\n" + TARGET
 _NAMING = ("--schema", "dev")
 _TABLES = ("orders", "customers")
 _VIEW = "big_orders"
 
 pytestmark = pytest.mark.skipif(
-    not _JARS.is_dir(), reason="no Spark here: run tools/setup --only spark"
+    not JARS.is_dir(), reason="no Spark here: run tools/setup --only spark"
 )
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A Spark Connect server with Delta Lake; "127.0.0.1:PORT"."""
-    script = str(REPOSITORY / "tests" / "support" / "start_spark")
-    started = subprocess.run(
-        [script, str(os.getpid()), str(_JARS)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    where, folder = started.stdout.split()
-    yield where
-    subprocess.run([script, "--end", folder], check=True)
-
-
-class Spark:
-    """A client of Spark's own, for what a test makes and looks at."""
-
-    def __init__(self, address: str, folder: pathlib.Path) -> None:
-        """Makes the protocol's stubs in the folder, and connects."""
-        protos = REPOSITORY / "service/warehouse/spark_connect/protocol"
-        made = protoc.main(
-            [
-                *("protoc", f"-I{protos}", f"--python_out={folder}"),
-                *(f"--grpc_python_out={folder}", "spark_connect.proto"),
-            ]
-        )
-        assert made == 0
-        sys.path.insert(0, str(folder))
-        self._messages = importlib.import_module("spark_connect_pb2")
-        services = importlib.import_module("spark_connect_pb2_grpc")
-        sys.path.remove(str(folder))
-        self._stub = services.SparkConnectServiceStub(
-            grpc.insecure_channel(address)
-        )
-        self._session = str(uuid.uuid4())
-
-    def run(self, sql: str) -> None:
-        """Runs a statement to its end.
-
-        Raises:
-            grpc.RpcError: it failed.
-        """
-        request = self._request()
-        request.plan.command.sql_command.input.sql.query = sql
-        for answer in self._execute(request):
-            relation = answer.sql_command_result.relation
-            if relation.ByteSize() and not relation.HasField("local_relation"):
-                query = self._request()
-                query.plan.root.CopyFrom(relation)
-                list(self._execute(query))
-
-    def holds(self, condition: str, relation: str) -> None:
-        """Fails unless the condition holds for all of the relation's rows."""
-        self.run(f"select assert_true({condition}) from {relation}")
-
-    def _request(self) -> Any:  # noqa: ANN401
-        request = self._messages.ExecutePlanRequest(session_id=self._session)
-        request.user_context.user_id = "test"
-        return request
-
-    def _execute(self, request: Any) -> Iterator[Any]:  # noqa: ANN401
-        return iter(
-            self._stub.ExecutePlan(
-                request, metadata=[("authorization", "Bearer guard")]
-            )
-        )
-
-
-@pytest.fixture(scope="module")
-def spark(address: str, tmp_path_factory: pytest.TempPathFactory) -> Spark:
-    """A client of the server."""
-    return Spark(address, tmp_path_factory.mktemp("stubs"))
 
 
 class Lake:
@@ -144,7 +45,9 @@ class Lake:
             for name in (*_TABLES, _VIEW)
         ]
         (folder / "prod.json").write_text(json.dumps(manifest("spark", nodes)))
-        (folder / "profiles.yml").write_text(_PROFILE.format(address=address))
+        (folder / "profiles.yml").write_text(
+            _PROFILE.format(address=address, schema="prod")
+        )
 
     def doppel(self, *arguments: str) -> list[dict[str, Any]]:
         """Runs the command line; gives the objects that it printed."""
@@ -184,14 +87,14 @@ class Lake:
 
 @pytest.fixture(scope="module")
 def lake(
-    tmp_path_factory: pytest.TempPathFactory, address: str, spark: Spark
+    tmp_path_factory: pytest.TempPathFactory, spark_address: str, spark: Spark
 ) -> Lake:
     """Production: two tables and a view of one."""
     spark.run("create schema prod")
     for name in _TABLES:
         spark.run(f"create table prod.{name} as select id from range(9)")
     spark.run(f"create view prod.{_VIEW} as select * from prod.orders")
-    made = Lake(tmp_path_factory.mktemp("lake"), address)
+    made = Lake(tmp_path_factory.mktemp("lake"), spark_address)
     made.doppel(
         *("env", "set", "prod", "--manifest", "prod.json"),
         *("--connection", "lake/prod"),

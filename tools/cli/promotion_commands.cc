@@ -36,6 +36,7 @@ struct PromoteFlags {
   std::vector<std::string> tests;
   std::string max_age;
   std::string keep_old;
+  bool atomic = false;
   bool sql = false;
   bool yes = false;
 };
@@ -93,6 +94,7 @@ absl::StatusOr<v1::PlanPromotionRequest> RequestOf(const PromoteFlags& flags) {
     DOPPEL_ASSIGN_OR_RETURN(*request.mutable_keep_old(),
                             ParseDuration("--keep-old", flags.keep_old));
   }
+  request.set_require_atomic(flags.atomic);
   request.set_request_id(NewUuid());
   return request;
 }
@@ -172,6 +174,8 @@ void AddPromote(CLI::App& app, Chosen* chosen) {
                       "results older than this close the gate: 90s, 30m, 2h");
   promote->add_option("--keep-old", flags->keep_old,
                       "how long the old side is kept (default: 7d)");
+  promote->add_flag("--atomic", flags->atomic,
+                    "refuse to promote in more than one step");
   promote->add_flag("--sql", flags->sql, "show the statements");
   promote->add_flag("-y,--yes", flags->yes, "apply the plan at once");
   promote->callback([flags, chosen] {

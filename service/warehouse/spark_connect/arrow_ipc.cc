@@ -79,6 +79,9 @@ std::string TimestampFormat(const arrow::Timestamp& type) {
   return absl::StrCat("ts", kUnits.substr(unit, 1), ":");
 }
 
+// A column whose values have no text: it is read as one of nulls.
+constexpr absl::string_view kNested = "n";
+
 // As Arrow's C data interface writes the type.
 std::string FormatOf(const arrow::Field& field) {
   if (field.dictionary() != nullptr) return "?";
@@ -99,9 +102,38 @@ std::string FormatOf(const arrow::Field& field) {
       return field.type_as_Date()->unit() == arrow::DateUnit_DAY ? "tdD" : "?";
     case arrow::Type_Timestamp:
       return TimestampFormat(*field.type_as_Timestamp());
+    case arrow::Type_List:
+    case arrow::Type_Struct_:
+    case arrow::Type_Map:
+      return std::string(kNested);
     default:
       return "?";
   }
+}
+
+// What a column takes of a batch's nodes and buffers.
+struct Share {
+  size_t nodes = 0;
+  size_t buffers = 0;
+};
+
+// With all that is nested in it, which the verifier has seen to be not too
+// deep.
+Share ShareOf(const arrow::Field& field) {
+  Share share = {1, 2};
+  if (field.type_type() == arrow::Type_Null) share.buffers = 0;
+  if (field.type_type() == arrow::Type_Struct_) share.buffers = 1;
+  if (field.type_type() == arrow::Type_Utf8 ||
+      field.type_type() == arrow::Type_Binary) {
+    share.buffers = 3;
+  }
+  if (field.children() == nullptr) return share;
+  for (const arrow::Field* const child : *field.children()) {
+    const Share more = ShareOf(*child);
+    share.nodes += more.nodes;
+    share.buffers += more.buffers;
+  }
+  return share;
 }
 
 // How many bytes one value takes; 0 for bits and for text, whose values are
@@ -135,6 +167,9 @@ class Columns {
     for (const arrow::Field* const field : *schema.fields()) {
       names_.push_back(field->name() == nullptr ? "" : field->name()->str());
       formats_.push_back(FormatOf(*field));
+      shares_.push_back(ShareOf(*field));
+      nodes_ += shares_.back().nodes;
+      required_.push_back(!field->nullable());
     }
     fields_.resize(names_.size());
     for (size_t i = 0; i < fields_.size(); ++i) {
@@ -149,12 +184,18 @@ class Columns {
   Columns& operator=(const Columns&) = delete;
 
   size_t count() const { return formats_.size(); }
+  size_t nodes() const { return nodes_; }
   const std::string& format(size_t column) const { return formats_[column]; }
+  const Share& share(size_t column) const { return shares_[column]; }
+  const std::vector<bool>& required() const { return required_; }
   const ArrowSchema& schema() const { return schema_; }
 
  private:
   std::vector<std::string> names_;
   std::vector<std::string> formats_;
+  std::vector<Share> shares_;
+  size_t nodes_ = 0;  // of all columns
+  std::vector<bool> required_;
   std::vector<ArrowSchema> fields_;
   std::vector<ArrowSchema*> pointers_;
   ArrowSchema schema_ = {};
@@ -170,7 +211,7 @@ class BatchReader {
   absl::Status Read(const Columns& columns, Rows* rows) {
     if (batch_.compression() != nullptr) return Broken("it is compressed");
     if (batch_.nodes() == nullptr || batch_.buffers() == nullptr ||
-        batch_.nodes()->size() != columns.count()) {
+        batch_.nodes()->size() != columns.nodes()) {
       return Broken("a batch does not have the columns of its schema");
     }
     if (batch_.length() < 0 || batch_.length() > kMostRows) {
@@ -179,7 +220,8 @@ class BatchReader {
     arrays_.resize(columns.count());
     buffers_.resize(columns.count());
     for (size_t i = 0; i < columns.count(); ++i) {
-      DOPPEL_RETURN_IF_ERROR(ReadColumn(i, columns.format(i)));
+      DOPPEL_RETURN_IF_ERROR(
+          ReadColumn(i, columns.format(i), columns.share(i)));
       pointers_.push_back(&arrays_[i]);
     }
     ArrowArray whole = {};
@@ -190,9 +232,11 @@ class BatchReader {
   }
 
  private:
-  absl::Status ReadColumn(size_t column, absl::string_view format) {
+  absl::Status ReadColumn(size_t column, absl::string_view format,
+                          const Share& share) {
     const arrow::FieldNode& node =
-        *batch_.nodes()->Get(static_cast<flatbuffers::uoffset_t>(column));
+        *batch_.nodes()->Get(static_cast<flatbuffers::uoffset_t>(node_));
+    node_ += share.nodes;
     if (node.length() != batch_.length()) {
       return Broken("a column is not as long as its batch");
     }
@@ -200,7 +244,11 @@ class BatchReader {
     array.length = node.length();
     array.null_count = node.null_count();
     array.buffers = buffers_[column].data();
-    if (format == "n") return absl::OkStatus();
+    if (format == kNested) {
+      array.null_count = node.length();
+      next_ += static_cast<flatbuffers::uoffset_t>(share.buffers);
+      return absl::OkStatus();
+    }
     const auto rows = static_cast<size_t>(node.length());
     const size_t bits = (rows + 7) / 8;
     DOPPEL_ASSIGN_OR_RETURN(const absl::string_view valid,
@@ -254,6 +302,7 @@ class BatchReader {
 
   const arrow::RecordBatch& batch_;
   const absl::string_view body_;
+  size_t node_ = 0;
   flatbuffers::uoffset_t next_ = 0;
   std::vector<ArrowArray> arrays_;
   std::vector<std::array<const void*, 3>> buffers_;
@@ -312,6 +361,7 @@ class StreamReader {
         return Broken("its numbers are big-endian");
       }
       columns_.emplace(*schema);
+      rows->required = columns_->required();
       return adbc::ReadSchema(columns_->schema(), rows);
     }
     const auto* const batch = message.header_as_RecordBatch();

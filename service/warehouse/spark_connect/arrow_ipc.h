@@ -14,7 +14,9 @@
 
 namespace doppel::warehouse::spark_connect {
 
-// Appends the rows of the stream, and sets the columns. Any bytes may come.
+// Appends the rows of the stream, and sets the columns and which of them are
+// required. Lists, maps and structs have no text: they are read as nulls. Any
+// bytes may come.
 //
 // Errors: FAILED_PRECONDITION WAREHOUSE_STATEMENT_FAILED: the stream is cut off
 // or is none, or has a column of a type that is not read.

@@ -117,6 +117,50 @@ TEST(ArrowIpc, AppendsToWhatIsThere) {
   EXPECT_EQ(rows.rows.size(), 4u);
 }
 
+// "m", a map of texts, which can be null, and "n", a number, which cannot.
+std::string NestedSchemaMessage() {
+  FlatBufferBuilder builder;
+  const auto text = [&](const char* name) {
+    return arrow::CreateField(builder, builder.CreateString(name), true,
+                              arrow::Type_Utf8,
+                              arrow::CreateUtf8(builder).Union());
+  };
+  const std::vector<Offset<arrow::Field>> pair = {text("key"), text("value")};
+  const std::vector<Offset<arrow::Field>> entries = {arrow::CreateField(
+      builder, builder.CreateString("entries"), false, arrow::Type_Struct_,
+      arrow::CreateStruct_(builder).Union(), 0, builder.CreateVector(pair))};
+  const std::vector<Offset<arrow::Field>> fields = {
+      arrow::CreateField(builder, builder.CreateString("m"), true,
+                         arrow::Type_Map, arrow::CreateMap(builder).Union(), 0,
+                         builder.CreateVector(entries)),
+      arrow::CreateField(builder, builder.CreateString("n"), false,
+                         arrow::Type_Int,
+                         arrow::CreateInt(builder, 32, true).Union())};
+  const auto schema = arrow::CreateSchema(builder, arrow::Endianness_Little,
+                                          builder.CreateVector(fields));
+  return Framed(builder, arrow::MessageHeader_Schema, schema.Union(), "");
+}
+
+TEST(ArrowIpc, ReadsPastWhatIsNested) {
+  Batch batch;
+  batch.nodes = {{2, 0}, {1, 0}, {1, 0}, {1, 0}, {2, 0}};
+  batch.buffers = {"", Bytes<int32_t>({0, 1, 1}),       // m
+                   "",                                  // its entries
+                   "", Bytes<int32_t>({0, 1}),    "k",  // their keys
+                   "", Bytes<int32_t>({0, 1}),    "v",  // and values
+                   "", Bytes<int32_t>({7, 8})};         // n
+  Rows rows;
+
+  const absl::Status status =
+      AppendStream(NestedSchemaMessage() + BatchMessage(batch) + End(), &rows);
+
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"m", "n"}));
+  EXPECT_EQ(rows.required, (std::vector<bool>{false, true}));
+  EXPECT_EQ(rows.rows,
+            (std::vector<Values>{{std::nullopt, "7"}, {std::nullopt, "8"}}));
+}
+
 TEST(ArrowIpc, ReadsAResultWithoutRows) {
   Rows rows;
   ASSERT_TRUE(AppendStream(SchemaMessage() + End(), &rows).ok());

@@ -16,11 +16,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
+#include "service/base/relation_details.h"
 #include "service/base/status_macros.h"
 #include "service/dialect/dialect.h"
 #include "service/warehouse/listing.h"
 #include "service/warehouse/spark_connect/catalog.h"
 #include "service/warehouse/spark_connect/client.h"
+#include "service/warehouse/spark_connect/details.h"
 
 namespace doppel::warehouse::spark_connect {
 namespace {
@@ -71,6 +73,14 @@ class SparkWarehouse final : public Warehouse {
       }
     }
     return existing;
+  }
+
+  absl::StatusOr<std::vector<RelationDetails>> Describe(
+      std::span<const DetailsWish> wishes, std::stop_token stop) override {
+    std::vector<RelationDetails> details;
+    if (wishes.empty()) return details;
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    return ReadDetails(session.get(), dialect_, wishes, std::move(stop));
   }
 
  private:

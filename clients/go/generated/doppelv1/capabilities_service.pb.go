@@ -92,6 +92,9 @@ const (
 	SwapStep_SWAP_STEP_SCHEMAS SwapStep = 4
 	// Any number of statements are one step.
 	SwapStep_SWAP_STEP_TRANSACTION SwapStep = 5
+	// One table after the other gets a new version of itself in one statement,
+	// and can go back to the version before.
+	SwapStep_SWAP_STEP_VERSIONS SwapStep = 6
 )
 
 // Enum value maps for SwapStep.
@@ -103,6 +106,7 @@ var (
 		3: "SWAP_STEP_RELATIONS",
 		4: "SWAP_STEP_SCHEMAS",
 		5: "SWAP_STEP_TRANSACTION",
+		6: "SWAP_STEP_VERSIONS",
 	}
 	SwapStep_value = map[string]int32{
 		"SWAP_STEP_UNSPECIFIED": 0,
@@ -111,6 +115,7 @@ var (
 		"SWAP_STEP_RELATIONS":   3,
 		"SWAP_STEP_SCHEMAS":     4,
 		"SWAP_STEP_TRANSACTION": 5,
+		"SWAP_STEP_VERSIONS":    6,
 	}
 )
 
@@ -669,14 +674,15 @@ const file_doppel_v1_capabilities_service_proto_rawDesc = "" +
 	"\x15NAME_CASE_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eNAME_CASE_KEPT\x10\x01\x12\x13\n" +
 	"\x0fNAME_CASE_LOWER\x10\x02\x12\x13\n" +
-	"\x0fNAME_CASE_UPPER\x10\x03*\x9a\x01\n" +
+	"\x0fNAME_CASE_UPPER\x10\x03*\xb2\x01\n" +
 	"\bSwapStep\x12\x19\n" +
 	"\x15SWAP_STEP_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eSWAP_STEP_NONE\x10\x01\x12\x14\n" +
 	"\x10SWAP_STEP_RENAME\x10\x02\x12\x17\n" +
 	"\x13SWAP_STEP_RELATIONS\x10\x03\x12\x15\n" +
 	"\x11SWAP_STEP_SCHEMAS\x10\x04\x12\x19\n" +
-	"\x15SWAP_STEP_TRANSACTION\x10\x052o\n" +
+	"\x15SWAP_STEP_TRANSACTION\x10\x05\x12\x16\n" +
+	"\x12SWAP_STEP_VERSIONS\x10\x062o\n" +
 	"\x13CapabilitiesService\x12X\n" +
 	"\x0fGetCapabilities\x12!.doppel.v1.GetCapabilitiesRequest\x1a\".doppel.v1.GetCapabilitiesResponseBV\n" +
 	"\rdev.doppel.v1P\x01ZCgithub.com/doppel-dev/doppel/clients/go/generated/doppelv1;doppelv1b\x06proto3"

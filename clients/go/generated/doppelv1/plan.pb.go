@@ -96,7 +96,8 @@ const (
 	OperationKind_OPERATION_KIND_SKIP   OperationKind = 5
 	OperationKind_OPERATION_KIND_DROP   OperationKind = 6
 	OperationKind_OPERATION_KIND_RENAME OperationKind = 7
-	// Relations take other relations' places; see the placements.
+	// Relations take other relations' places, or a table becomes again what it
+	// was in an earlier version; see the placements.
 	OperationKind_OPERATION_KIND_SWAP OperationKind = 8
 	// A view of the same query as the source's, which reads the target's own
 	// relations.
@@ -769,7 +770,10 @@ type Placement struct {
 	Expires bool `protobuf:"varint,6,opt,name=expires,proto3" json:"expires,omitempty"`
 	// Relations outside of the plan that read the source, and go on reading it
 	// in its new place.
-	Followers     []*Relation `protobuf:"bytes,7,rep,name=followers,proto3" json:"followers,omitempty"`
+	Followers []*Relation `protobuf:"bytes,7,rep,name=followers,proto3" json:"followers,omitempty"`
+	// What stood there stays as this earlier version of the table itself, for as
+	// long as the table keeps such; not set: it does not.
+	KeptVersion   *int64 `protobuf:"varint,8,opt,name=kept_version,json=keptVersion,proto3,oneof" json:"kept_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -851,6 +855,13 @@ func (x *Placement) GetFollowers() []*Relation {
 		return x.Followers
 	}
 	return nil
+}
+
+func (x *Placement) GetKeptVersion() int64 {
+	if x != nil && x.KeptVersion != nil {
+		return *x.KeptVersion
+	}
+	return 0
 }
 
 // A relation of the target that still reads what is not the target's.
@@ -1176,7 +1187,7 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	" \x01(\v2\x13.doppel.v1.RelationR\breplaces\x124\n" +
 	"\n" +
 	"placements\x18\v \x03(\v2\x14.doppel.v1.PlacementR\n" +
-	"placements\"\x95\x02\n" +
+	"placements\"\xce\x02\n" +
 	"\tPlacement\x12\x1b\n" +
 	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12+\n" +
 	"\x06source\x18\x02 \x01(\v2\x13.doppel.v1.RelationR\x06source\x12\x16\n" +
@@ -1184,7 +1195,9 @@ const file_doppel_v1_plan_proto_rawDesc = "" +
 	"\x06target\x18\x04 \x01(\v2\x13.doppel.v1.RelationR\x06target\x12,\n" +
 	"\akept_as\x18\x05 \x01(\v2\x13.doppel.v1.RelationR\x06keptAs\x12\x18\n" +
 	"\aexpires\x18\x06 \x01(\bR\aexpires\x121\n" +
-	"\tfollowers\x18\a \x03(\v2\x13.doppel.v1.RelationR\tfollowers\"\xf8\x01\n" +
+	"\tfollowers\x18\a \x03(\v2\x13.doppel.v1.RelationR\tfollowers\x12&\n" +
+	"\fkept_version\x18\b \x01(\x03H\x00R\vkeptVersion\x88\x01\x01B\x0f\n" +
+	"\r_kept_version\"\xf8\x01\n" +
 	"\x06Escape\x12\x1b\n" +
 	"\tunique_id\x18\x01 \x01(\tR\buniqueId\x12+\n" +
 	"\x06target\x18\x02 \x01(\v2\x13.doppel.v1.RelationR\x06target\x12)\n" +
@@ -1338,6 +1351,7 @@ func file_doppel_v1_plan_proto_init() {
 		return
 	}
 	file_doppel_v1_manifest_proto_init()
+	file_doppel_v1_plan_proto_msgTypes[2].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -1597,9 +1597,16 @@ type PlanPromotionRequest struct {
 	// looks at the target's manifest. Not set: all.
 	Selection *Selection `protobuf:"bytes,4,opt,name=selection,proto3" json:"selection,omitempty"`
 	// How long the old side is kept; whole seconds. Not set: 7 days.
-	KeepOld       *durationpb.Duration `protobuf:"bytes,5,opt,name=keep_old,json=keepOld,proto3" json:"keep_old,omitempty"`
-	RequestId     string               `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	ValidateOnly  bool                 `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	//
+	// Where it is kept as earlier versions of the tables (SWAP_STEP_VERSIONS), it
+	// is the tables that say for how long: the plan warns of those that keep them
+	// for a shorter time.
+	KeepOld      *durationpb.Duration `protobuf:"bytes,5,opt,name=keep_old,json=keepOld,proto3" json:"keep_old,omitempty"`
+	RequestId    string               `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	ValidateOnly bool                 `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// Nothing is planned unless all relations take their places in one step: with
+	// SWAP_STEP_TRANSACTION alone.
+	RequireAtomic bool `protobuf:"varint,8,opt,name=require_atomic,json=requireAtomic,proto3" json:"require_atomic,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1679,6 +1686,13 @@ func (x *PlanPromotionRequest) GetRequestId() string {
 func (x *PlanPromotionRequest) GetValidateOnly() bool {
 	if x != nil {
 		return x.ValidateOnly
+	}
+	return false
+}
+
+func (x *PlanPromotionRequest) GetRequireAtomic() bool {
+	if x != nil {
+		return x.RequireAtomic
 	}
 	return false
 }
@@ -2637,7 +2651,7 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\x04Gate\x12(\n" +
 	"\x10run_results_json\x18\x01 \x01(\fR\x0erunResultsJson\x122\n" +
 	"\tselection\x18\x02 \x01(\v2\x14.doppel.v1.SelectionR\tselection\x122\n" +
-	"\amax_age\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x06maxAge\"\xbb\x02\n" +
+	"\amax_age\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x06maxAge\"\xe2\x02\n" +
 	"\x14PlanPromotionRequest\x12)\n" +
 	"\x10from_environment\x18\x01 \x01(\tR\x0ffromEnvironment\x12%\n" +
 	"\x0eto_environment\x18\x02 \x01(\tR\rtoEnvironment\x12#\n" +
@@ -2646,7 +2660,8 @@ const file_doppel_v1_planning_service_proto_rawDesc = "" +
 	"\bkeep_old\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\akeepOld\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tR\trequestId\x12#\n" +
-	"\rvalidate_only\x18\a \x01(\bR\fvalidateOnly\"A\n" +
+	"\rvalidate_only\x18\a \x01(\bR\fvalidateOnly\x12%\n" +
+	"\x0erequire_atomic\x18\b \x01(\bR\rrequireAtomic\"A\n" +
 	"\x15PlanPromotionResponse\x12(\n" +
 	"\x04plan\x18\x01 \x01(\v2\x14.doppel.v1.ClonePlanR\x04plan\"w\n" +
 	"\x13PlanRollbackRequest\x12\x1c\n" +

@@ -243,6 +243,8 @@ class PromotionOptions(PromotionEndpoints, total=False):
         select: nodes to promote, as dbt's --select; default: all.
         exclude: nodes to leave out, as dbt's --exclude.
         keep_old: how long the old side is kept; default: 7 days.
+        require_atomic: fail unless all relations take their places in one
+            step; default: one after the other where the warehouse has no more.
         validate_only: plan, but keep nothing.
     """
 
@@ -251,6 +253,7 @@ class PromotionOptions(PromotionEndpoints, total=False):
     select: Strings
     exclude: Strings
     keep_old: datetime.timedelta
+    require_atomic: bool
     validate_only: bool
 
 
@@ -526,6 +529,7 @@ def plan_promotion(
         to_environment=resource_name("environments", options["to_environment"]),
         gate=gate,
         request_id=new_request_id(),
+        require_atomic=options.get("require_atomic", False),
         validate_only=options.get("validate_only", False),
     )
     if select := options.get("select"):

@@ -17,6 +17,7 @@ SWAP_STEP_RENAME: SwapStep
 SWAP_STEP_SCHEMAS: SwapStep
 SWAP_STEP_TRANSACTION: SwapStep
 SWAP_STEP_UNSPECIFIED: SwapStep
+SWAP_STEP_VERSIONS: SwapStep
 
 class Connection(_message.Message):
     __slots__ = ["name", "warehouse"]

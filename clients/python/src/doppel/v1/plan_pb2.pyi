@@ -142,11 +142,12 @@ class Operation(_message.Message):
     def __init__(self, id: _Optional[int] = ..., kind: _Optional[_Union[OperationKind, str]] = ..., unique_id: _Optional[str] = ..., source: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., target: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., statements: _Optional[_Iterable[str]] = ..., reason: _Optional[_Union[OperationReason, str]] = ..., explanation: _Optional[str] = ..., depends_on: _Optional[_Iterable[int]] = ..., replaces: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., placements: _Optional[_Iterable[_Union[Placement, _Mapping]]] = ...) -> None: ...
 
 class Placement(_message.Message):
-    __slots__ = ["copied", "expires", "followers", "kept_as", "source", "target", "unique_id"]
+    __slots__ = ["copied", "expires", "followers", "kept_as", "kept_version", "source", "target", "unique_id"]
     COPIED_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_FIELD_NUMBER: _ClassVar[int]
     FOLLOWERS_FIELD_NUMBER: _ClassVar[int]
     KEPT_AS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_VERSION_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
     UNIQUE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -154,10 +155,11 @@ class Placement(_message.Message):
     expires: bool
     followers: _containers.RepeatedCompositeFieldContainer[_manifest_pb2.Relation]
     kept_as: _manifest_pb2.Relation
+    kept_version: int
     source: _manifest_pb2.Relation
     target: _manifest_pb2.Relation
     unique_id: str
-    def __init__(self, unique_id: _Optional[str] = ..., source: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., copied: bool = ..., target: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., kept_as: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., expires: bool = ..., followers: _Optional[_Iterable[_Union[_manifest_pb2.Relation, _Mapping]]] = ...) -> None: ...
+    def __init__(self, unique_id: _Optional[str] = ..., source: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., copied: bool = ..., target: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., kept_as: _Optional[_Union[_manifest_pb2.Relation, _Mapping]] = ..., expires: bool = ..., followers: _Optional[_Iterable[_Union[_manifest_pb2.Relation, _Mapping]]] = ..., kept_version: _Optional[int] = ...) -> None: ...
 
 class PlanSummary(_message.Message):
     __slots__ = ["clones", "copies", "drops", "escapes", "pointer_views", "renames", "replaced_relations", "schemas", "skips", "statements", "views"]

@@ -277,11 +277,12 @@ class PlanCloneResponse(_message.Message):
     def __init__(self, plan: _Optional[_Union[_plan_pb2.ClonePlan, _Mapping]] = ...) -> None: ...
 
 class PlanPromotionRequest(_message.Message):
-    __slots__ = ["from_environment", "gate", "keep_old", "request_id", "selection", "to_environment", "validate_only"]
+    __slots__ = ["from_environment", "gate", "keep_old", "request_id", "require_atomic", "selection", "to_environment", "validate_only"]
     FROM_ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     GATE_FIELD_NUMBER: _ClassVar[int]
     KEEP_OLD_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUIRE_ATOMIC_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
     TO_ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
@@ -289,10 +290,11 @@ class PlanPromotionRequest(_message.Message):
     gate: Gate
     keep_old: _duration_pb2.Duration
     request_id: str
+    require_atomic: bool
     selection: _manifest_pb2.Selection
     to_environment: str
     validate_only: bool
-    def __init__(self, from_environment: _Optional[str] = ..., to_environment: _Optional[str] = ..., gate: _Optional[_Union[Gate, _Mapping]] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., keep_old: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ...) -> None: ...
+    def __init__(self, from_environment: _Optional[str] = ..., to_environment: _Optional[str] = ..., gate: _Optional[_Union[Gate, _Mapping]] = ..., selection: _Optional[_Union[_manifest_pb2.Selection, _Mapping]] = ..., keep_old: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., require_atomic: bool = ...) -> None: ...
 
 class PlanPromotionResponse(_message.Message):
     __slots__ = ["plan"]

@@ -95,7 +95,8 @@ class PlanningServiceStub:
       FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
         PreconditionFailure for each test that closes it),
         ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
-        PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+        PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED (it
+        cannot promote, or not in one step with require_atomic).
       ALREADY_EXISTS: REQUEST_ID_REUSED.
       and those of selections and of a live catalog.
     Safe to retry with the same request_id.
@@ -219,7 +220,8 @@ class PlanningServiceAsyncStub(PlanningServiceStub):
       FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
         PreconditionFailure for each test that closes it),
         ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
-        PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+        PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED (it
+        cannot promote, or not in one step with require_atomic).
       ALREADY_EXISTS: REQUEST_ID_REUSED.
       and those of selections and of a live catalog.
     Safe to retry with the same request_id.
@@ -370,7 +372,8 @@ class PlanningServiceServicer(metaclass=_abc_1.ABCMeta):
           FAILED_PRECONDITION: RUN_RESULTS_REQUIRED, GATE_CLOSED (with a
             PreconditionFailure for each test that closes it),
             ENVIRONMENT_HAS_NO_MANIFEST, ENVIRONMENT_HAS_NO_CONNECTION,
-            PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED.
+            PLAN_EMPTY, SELF_CLONE, PLAN_HAS_ERRORS, WAREHOUSE_UNSUPPORTED (it
+            cannot promote, or not in one step with require_atomic).
           ALREADY_EXISTS: REQUEST_ID_REUSED.
           and those of selections and of a live catalog.
         Safe to retry with the same request_id.
