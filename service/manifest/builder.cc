@@ -23,37 +23,42 @@ void SortUnique(std::vector<uint32_t>& numbers) {
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 
-// Pointers to the elements in the order of their ids; of equal ids the one
-// that was added last.
-template <typename Pending, typename IdOf>
-std::vector<const Pending*> SortById(const std::vector<const Pending*>& pending,
-                                     IdOf id_of) {
-  // The ids beside the pointers: sorting looks at little memory then.
-  std::vector<std::pair<absl::string_view, const Pending*>> sorted;
-  sorted.reserve(pending.size());
-  for (const Pending* p : pending) sorted.emplace_back(id_of(*p), p);
-  std::stable_sort(
-      sorted.begin(), sorted.end(),
-      [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<const Pending*> kept;
-  kept.reserve(sorted.size());
-  for (const auto& [id, p] : sorted) {
-    if (!kept.empty() && kept.back()->id == p->id) kept.pop_back();
-    kept.push_back(p);
+// Room for as many nodes as a manifest of that size has at most, as a rule.
+// Memory that is not written to costs nothing.
+size_t LikelyNodes(size_t text_size) { return text_size / 1024 + 16; }
+
+// Puts the element `order[i]` into the place i, for all i.
+template <typename T>
+void Arrange(std::vector<T>& values, std::vector<uint32_t> order) {
+  for (uint32_t first = 0; first < order.size(); ++first) {
+    if (order[first] == first) continue;
+    // One round of places, each of which takes from the next.
+    const T kept = values[first];
+    uint32_t to = first;
+    while (true) {
+      const uint32_t from = std::exchange(order[to], to);
+      if (from == first) break;
+      values[to] = values[from];
+      to = from;
+    }
+    values[to] = kept;
   }
-  return kept;
 }
 
 }  // namespace
 
-ManifestBuilder::ManifestBuilder()
+ManifestBuilder::ManifestBuilder(size_t text_size)
     : manifest_(new Manifest()),
       strings_(&arena()),
       node_ids_(&arena()),
       macro_ids_(&arena()),
       values_(&arena(), &strings_),
       passing_strings_(&passing_arena_),
-      passing_values_(&passing_arena_, &passing_strings_) {}
+      passing_values_(&passing_arena_, &passing_strings_),
+      nodes_{manifest_->storage_->nodes, {}},
+      macros_{manifest_->storage_->macros, {}} {
+  nodes_.values.reserve(LikelyNodes(text_size));
+}
 
 Arena& ManifestBuilder::arena() { return manifest_->storage_->arena; }
 
@@ -81,24 +86,24 @@ ManifestBuilder::Edges ManifestBuilder::TakeMacros() {
   return {std::exchange(macro_edges_taken_, end), end};
 }
 
-void ManifestBuilder::AddPending(const Node& node, Symbol id) {
-  PendingNode pending{node, id, TakeParents(), TakeMacros()};
-  pending.node.unique_id = node_ids_.text(id);
-  nodes_.push_back(passing_arena_.CopyOne(pending));
+void ManifestBuilder::AddNode(const Node& node, Symbol id) {
+  nodes_.values.push_back(node);
+  nodes_.values.back().unique_id = node_ids_.text(id);
+  nodes_.added.push_back({id, TakeParents(), TakeMacros()});
 }
 
-void ManifestBuilder::AddPending(const Macro& macro, Symbol id) {
-  PendingMacro pending{macro, id, TakeMacros()};
-  pending.macro.unique_id = macro_ids_.text(id);
-  macros_.push_back(passing_arena_.CopyOne(pending));
+void ManifestBuilder::AddMacro(const Macro& macro, Symbol id) {
+  macros_.values.push_back(macro);
+  macros_.values.back().unique_id = macro_ids_.text(id);
+  macros_.added.push_back({id, {}, TakeMacros()});
 }
 
 void ManifestBuilder::AddNode(const Node& node) {
-  AddPending(node, node_ids_.Number(node.unique_id));
+  AddNode(node, node_ids_.Number(node.unique_id));
 }
 
 void ManifestBuilder::AddMacro(const Macro& macro) {
-  AddPending(macro, macro_ids_.Number(macro.unique_id));
+  AddMacro(macro, macro_ids_.Number(macro.unique_id));
 }
 
 void ManifestBuilder::set_base(std::shared_ptr<const Manifest> base) {
@@ -132,14 +137,14 @@ void ManifestBuilder::AddNodeOfBase(NodeId id, const Node& node) {
   for (MacroId macro : node.macros) {
     macro_edges_.push_back(MacroSymbol(macro));
   }
-  AddPending(node, NodeSymbol(id));
+  AddNode(node, NodeSymbol(id));
 }
 
 void ManifestBuilder::AddMacroOfBase(MacroId id, const Macro& macro) {
   for (MacroId called : macro.macros) {
     macro_edges_.push_back(MacroSymbol(called));
   }
-  AddPending(macro, MacroSymbol(id));
+  AddMacro(macro, MacroSymbol(id));
 }
 
 void ManifestBuilder::AddDisabled(absl::string_view unique_id) {
@@ -153,23 +158,52 @@ void ManifestBuilder::AddSection(absl::string_view member, Span span) {
 
 void ManifestBuilder::DropMetrics() {
   metrics_dropped_ = true;
-  std::erase_if(nodes_, [](const PendingNode* pending) {
-    return pending->node.type == ResourceType::kMetric;
-  });
+  size_t kept = 0;
+  for (size_t i = 0; i < nodes_.values.size(); ++i) {
+    if (nodes_.values[i].type == ResourceType::kMetric) continue;
+    nodes_.values[kept] = nodes_.values[i];
+    nodes_.added[kept++] = nodes_.added[i];
+  }
+  nodes_.values.resize(kept);
+  nodes_.added.resize(kept);
+}
+
+template <typename T>
+void ManifestBuilder::SortById(Collected<T>& collected) {
+  // The ids beside the places: sorting looks at little memory then.
+  std::vector<std::pair<absl::string_view, uint32_t>> sorted;
+  sorted.reserve(collected.values.size());
+  for (const T& value : collected.values) {
+    sorted.emplace_back(value.unique_id, sorted.size());
+  }
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<uint32_t> order, left_out;
+  order.reserve(sorted.size());
+  for (const auto& [id, place] : sorted) {
+    if (!order.empty() &&
+        collected.added[order.back()].id == collected.added[place].id) {
+      left_out.push_back(order.back());
+      order.pop_back();
+    }
+    order.push_back(place);
+  }
+  const size_t kept = order.size();
+  order.insert(order.end(), left_out.begin(), left_out.end());
+  Arrange(collected.values, order);
+  Arrange(collected.added, std::move(order));
+  collected.values.resize(kept);
+  collected.added.resize(kept);
 }
 
 void ManifestBuilder::NumberMacros() {
-  const auto sorted = SortById(
-      macros_, [](const PendingMacro& p) { return p.macro.unique_id; });
+  SortById(macros_);
   macro_numbers_.assign(macro_ids_.size(), kNone);
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    macro_numbers_[sorted[i]->id] = static_cast<MacroId>(i);
+  for (size_t i = 0; i < macros_.added.size(); ++i) {
+    macro_numbers_[macros_.added[i].id] = static_cast<MacroId>(i);
   }
-  std::vector<Macro>& macros = manifest_->storage_->macros;
-  macros.reserve(sorted.size());
-  for (const PendingMacro* pending : sorted) {
-    macros.push_back(pending->macro);
-    macros.back().macros = MacrosOf(pending->macros, macro_numbers_);
+  for (size_t i = 0; i < macros_.values.size(); ++i) {
+    macros_.values[i].macros =
+        MacrosOf(macros_.added[i].macros, macro_numbers_);
   }
 }
 
@@ -189,36 +223,30 @@ std::span<const MacroId> ManifestBuilder::MacrosOf(
 }
 
 void ManifestBuilder::NumberNodes() {
-  const auto sorted =
-      SortById(nodes_, [](const PendingNode& p) { return p.node.unique_id; });
-  Rows parents = ParentRows(sorted);
-  Node* const nodes = arena().AllocateFor<Node>(sorted.size());
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    Node* const node = new (nodes + i) Node(sorted[i]->node);
-    node->macros = MacrosOf(sorted[i]->macros, macro_numbers_);
+  SortById(nodes_);
+  for (size_t i = 0; i < nodes_.values.size(); ++i) {
+    nodes_.values[i].macros = MacrosOf(nodes_.added[i].macros, macro_numbers_);
   }
-  manifest_->storage_->nodes = {nodes, sorted.size()};
-  manifest_->storage_->graph = MakeGraph(std::move(parents));
+  manifest_->storage_->graph = MakeGraph(ParentRows());
 }
 
-Rows ManifestBuilder::ParentRows(
-    const std::vector<const PendingNode*>& sorted) {
+Rows ManifestBuilder::ParentRows() {
   std::vector<uint32_t> numbers(node_ids_.size(), kNone);
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    numbers[sorted[i]->id] = static_cast<NodeId>(i);
+  for (size_t i = 0; i < nodes_.added.size(); ++i) {
+    numbers[nodes_.added[i].id] = static_cast<NodeId>(i);
   }
   Rows rows;
-  rows.begin.reserve(sorted.size() + 1);
+  rows.begin.reserve(nodes_.added.size() + 1);
   rows.begin.push_back(0);
   std::vector<NodeId> known;
-  for (const PendingNode* pending : sorted) {
+  for (const Added& added : nodes_.added) {
     known.clear();
-    for (uint32_t i = pending->parents.begin; i < pending->parents.end; ++i) {
+    for (uint32_t i = added.parents.begin; i < added.parents.end; ++i) {
       const Symbol parent = node_edges_[i];
       if (numbers[parent] != kNone) {
         known.push_back(numbers[parent]);
       } else {
-        AddDangling(pending->node.unique_id, node_ids_.text(parent));
+        AddDangling(node_ids_.text(added.id), node_ids_.text(parent));
       }
     }
     SortUnique(known);

@@ -26,7 +26,8 @@ namespace doppel::manifest {
 
 class ManifestBuilder {
  public:
-  ManifestBuilder();
+  // For a manifest of so many bytes.
+  explicit ManifestBuilder(size_t text_size);
 
   // Another manifest, of which nodes and macros are taken over. It must be
   // complete (Manifest::is_complete), and lives as long as this one.
@@ -54,7 +55,7 @@ class ManifestBuilder {
   void AddDisabled(absl::string_view unique_id);
   void AddSection(absl::string_view member, Span span);
 
-  size_t node_count() const { return nodes_.size(); }
+  size_t node_count() const { return nodes_.added.size(); }
   Metadata& metadata();
   void set_selectors(const JsonValue* selectors);
 
@@ -74,30 +75,35 @@ class ManifestBuilder {
     uint32_t begin = 0;
     uint32_t end = 0;
   };
-  struct PendingNode {
-    Node node;
+  // What a node (macro) was added with.
+  struct Added {
     Symbol id;
     Edges parents;
     Edges macros;
   };
-  struct PendingMacro {
-    Macro macro;
-    Symbol id;
-    Edges macros;
+  // Those of one kind, in the order in which they came. A node takes some 600
+  // bytes: they are sorted where they stand.
+  template <typename T>
+  struct Collected {
+    std::vector<T>& values;  // the manifest's
+    std::vector<Added> added;
   };
 
   // The numbers here of a base's node and macro.
   Symbol NodeSymbol(NodeId of_base);
   Symbol MacroSymbol(MacroId of_base);
-  void AddPending(const Node& node, Symbol id);
-  void AddPending(const Macro& macro, Symbol id);
+  void AddNode(const Node& node, Symbol id);
+  void AddMacro(const Macro& macro, Symbol id);
+  // Sorts by the unique ids; of equal ones the one that was added last stays.
+  template <typename T>
+  static void SortById(Collected<T>& collected);
   Edges TakeParents();
   Edges TakeMacros();
   void NumberMacros();
   std::span<const MacroId> MacrosOf(Edges edges,
                                     const std::vector<uint32_t>& numbers);
   void NumberNodes();
-  Rows ParentRows(const std::vector<const PendingNode*>& sorted);
+  Rows ParentRows();
   void AddDangling(absl::string_view unique_id, absl::string_view entry);
   absl::Status CheckAcyclic() const;
   void Publish();
@@ -111,9 +117,8 @@ class ManifestBuilder {
   StringPool passing_strings_;
   JsonPool passing_values_;
 
-  // Large, so they stay where they are, in passing_arena_.
-  std::vector<const PendingNode*> nodes_;
-  std::vector<const PendingMacro*> macros_;
+  Collected<Node> nodes_;
+  Collected<Macro> macros_;
   std::vector<Symbol> node_edges_;
   std::vector<Symbol> macro_edges_;
   uint32_t node_edges_taken_ = 0;

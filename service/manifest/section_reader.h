@@ -23,6 +23,7 @@ class SectionReader {
   // Both are kept by reference. `text` is the whole JSON text.
   SectionReader(absl::string_view text, const ParseOptions& options)
       : options_(options),
+        builder_(text.size()),
         reader_(text, options, builder_),
         node_reader_(&reader_) {}
 

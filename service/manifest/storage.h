@@ -3,7 +3,6 @@
 #define DOPPEL_SERVICE_MANIFEST_STORAGE_H_
 
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +18,7 @@ struct Manifest::Storage {
   // Into whose arena views point as well, or nullptr.
   std::shared_ptr<const Manifest> base;
   Arena arena;
-  std::span<const Node> nodes;  // in the arena
+  std::vector<Node> nodes;
   std::vector<Macro> macros;
   Graph graph;
   std::vector<absl::string_view> disabled;  // sorted
