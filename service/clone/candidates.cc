@@ -130,6 +130,7 @@ absl::StatusOr<std::vector<Candidate>> CandidatesOf(const CloneInputs& inputs) {
     DOPPEL_ASSIGN_OR_RETURN(naming, Naming::Make(inputs.rules));
   }
   std::vector<Candidate> candidates;
+  candidates.reserve(inputs.selected.size());
   for (const manifest::NodeId id : inputs.selected) {
     const Node& node = selected_from.node(id);
     if (!manifest::IsRefable(node.type)) continue;

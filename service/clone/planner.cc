@@ -120,6 +120,7 @@ absl::StatusOr<Plan> Planner::Run() && {
   ReadLedger();
   ReadSources();
   ReadEngines();
+  decisions_.reserve(candidates_.size());
   for (const Candidate& candidate : candidates_) {
     decisions_.push_back(Decide(candidate));
   }
@@ -127,6 +128,7 @@ absl::StatusOr<Plan> Planner::Run() && {
   plan_.escapes =
       Settling(inputs_, names_, world_, ledger_, candidates_).Run(&decisions_);
   const WholeSchemas whole(inputs_, world_, candidates_, decisions_);
+  plan_.operations.reserve(candidates_.size());
   for (size_t i = 0; i < candidates_.size(); ++i) {
     Add(candidates_[i], decisions_[i], whole);
   }
@@ -151,6 +153,7 @@ void Planner::ReadLedger() {
 }
 
 void Planner::ReadSources() {
+  sources_.reserve(candidates_.size());
   for (const Candidate& candidate : candidates_) {
     if (candidate.skip.has_value()) continue;
     sources_.emplace(SourceKey(candidate), candidate.unique_id);

@@ -46,6 +46,7 @@ std::vector<Operation> SchemaNeeds::MakeMissing(
 
 void SchemaNeeds::PutFirst(const WholeSchemas& whole, Plan* plan) const {
   std::vector<Operation> operations = MakeMissing(whole);
+  operations.reserve(operations.size() + plan->operations.size());
   std::map<RelationName, int> ids;
   for (const auto& [key, schema] : missing_) {
     ids.emplace(key, static_cast<int>(ids.size()) + 1);

@@ -41,10 +41,12 @@ std::vector<Escape> Settling::Run(std::vector<Decision>* decisions) && {
 // The candidates in an order in which what a view reads comes before it.
 std::vector<size_t> Settling::ParentsFirst() const {
   absl::flat_hash_map<absl::string_view, size_t> by_id;
+  by_id.reserve(candidates_.size());
   for (size_t i = 0; i < candidates_.size(); ++i) {
     by_id.emplace(candidates_[i].unique_id, i);
   }
   std::vector<size_t> order;
+  order.reserve(candidates_.size());
   for (const manifest::NodeId id : inputs_.source->topological_order()) {
     const auto found = by_id.find(inputs_.source->node(id).unique_id);
     if (found != by_id.end()) order.push_back(found->second);

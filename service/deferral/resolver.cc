@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -62,8 +63,19 @@ bool CanBeRead(ResourceType type) {
 std::vector<NodeId> CounterpartsIn(const Manifest& current,
                                    const Manifest& other) {
   std::vector<NodeId> counterparts(current.node_count(), kNoNode);
+  if (&other == &current) {
+    std::iota(counterparts.begin(), counterparts.end(), NodeId{0});
+    return counterparts;
+  }
+  const auto ids = current.id_fingerprints();
+  const auto other_ids = other.id_fingerprints();
   size_t j = 0;
   for (NodeId i = 0; i < current.node_count(); ++i) {
+    // Nearly always the next one of both is the same.
+    if (j < other.node_count() && other_ids[j] == ids[i]) {
+      counterparts[i] = static_cast<NodeId>(j++);
+      continue;
+    }
     const absl::string_view id = current.node(i).unique_id;
     while (j < other.node_count() && other.node(j).unique_id < id) ++j;
     if (j == other.node_count()) break;
@@ -102,11 +114,21 @@ Resolver::Resolver(ResolveInputs inputs)
   decisions_.resize(count);
   borrowed_.resize(count);
   seen_by_.resize(count);
+  can_be_read_.reserve(count);
+  for (const Node& node : current_.nodes()) {
+    can_be_read_.push_back(CanBeRead(node.type));
+  }
 }
 
 Resolution Resolver::Run() && {
   resolution_.served_refs_.resize(inputs_.sources.size());
   Choose();
+  size_t parents = 0;
+  for (const NodeId node : resolution_.nodes_) {
+    parents += current_.parents(node).size();
+  }
+  resolution_.refs_.reserve(parents);
+  resolution_.begin_.reserve(resolution_.nodes_.size() + 1);
   for (const NodeId node : resolution_.nodes_) AddNode(node);
   resolution_.begin_.push_back(resolution_.refs_.size());
   Warn();
@@ -162,7 +184,7 @@ void Resolver::AddRefs(NodeId reader, NodeId of, NodeId through) {
       continue;
     }
     seen_by_[node] = reader + 1;
-    if (!CanBeRead(current_.node(node).type)) continue;
+    if (!can_be_read_[node]) continue;
     RefResolution ref = before ? DecideBeforeRun(node) : DecisionFor(node);
     ref.through = through;
     Add(ref, Usage::kCode);

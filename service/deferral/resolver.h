@@ -59,6 +59,7 @@ class Resolver {
   const manifest::Manifest& current_;
   // For each source, by the current manifest's ids: its node or kNoNode.
   std::vector<std::vector<manifest::NodeId>> counterparts_;
+  std::vector<bool> can_be_read_;  // what the refs of code lead to
   std::vector<bool> selected_;
   std::vector<bool> decided_;
   std::vector<RefResolution> decisions_;

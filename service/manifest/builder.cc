@@ -224,8 +224,12 @@ std::span<const MacroId> ManifestBuilder::MacrosOf(
 
 void ManifestBuilder::NumberNodes() {
   SortById(nodes_);
+  std::vector<Fingerprint>& ids = manifest_->storage_->id_fingerprints;
+  ids.reserve(nodes_.values.size());
   for (size_t i = 0; i < nodes_.values.size(); ++i) {
-    nodes_.values[i].macros = MacrosOf(nodes_.added[i].macros, macro_numbers_);
+    Node& node = nodes_.values[i];
+    node.macros = MacrosOf(nodes_.added[i].macros, macro_numbers_);
+    ids.push_back(FingerprintOf(node.unique_id));
   }
   manifest_->storage_->graph = MakeGraph(ParentRows());
 }
@@ -285,6 +289,7 @@ void ManifestBuilder::Publish() {
   Manifest& m = *manifest_;
   const Manifest::Storage& s = *m.storage_;
   m.nodes_ = s.nodes;
+  m.id_fingerprints_ = s.id_fingerprints;
   m.macros_ = s.macros;
   m.parent_begin_ = s.graph.parents.begin;
   m.parents_ = s.graph.parents.ids;

@@ -90,7 +90,8 @@ std::string Describe(const Manifest& manifest) {
   }
   absl::StrAppend(&text,
                   Line(manifest.topological_order(), manifest.disabled(),
-                       manifest.selectors(), manifest.is_complete()),
+                       manifest.selectors(), manifest.is_complete(),
+                       manifest.id_fingerprints()),
                   absl::StrJoin(manifest.dangling(), "\n"));
   return text;
 }

@@ -62,8 +62,8 @@ Span Manifest::section(absl::string_view member) const {
 size_t Manifest::memory_bytes() const {
   const Storage& s = *storage_;
   size_t bytes = sizeof(Manifest) + sizeof(Storage) + s.arena.bytes() +
-                 s.nodes.size() * sizeof(Node) + BytesOf(s.macros) +
-                 BytesOf(s.disabled) + BytesOf(s.dangling) +
+                 s.nodes.size() * sizeof(Node) + BytesOf(s.id_fingerprints) +
+                 BytesOf(s.macros) + BytesOf(s.disabled) + BytesOf(s.dangling) +
                  BytesOf(s.sections) + BytesOf(s.graph.order);
   for (const Rows* rows : {&s.graph.parents, &s.graph.children}) {
     bytes += BytesOf(rows->begin) + BytesOf(rows->ids);

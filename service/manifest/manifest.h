@@ -71,6 +71,11 @@ class Manifest {
   size_t node_count() const { return nodes_.size(); }
   const Node& node(NodeId id) const { return nodes_[id]; }
   std::span<const Node> nodes() const { return nodes_; }
+  // Of each node's unique id: whether two manifests have the same one can be
+  // seen here without a look at far texts.
+  std::span<const Fingerprint> id_fingerprints() const {
+    return id_fingerprints_;
+  }
   // By unique id, in logarithmic time.
   std::optional<NodeId> Find(absl::string_view unique_id) const;
 
@@ -118,6 +123,7 @@ class Manifest {
   Text text_;
   Metadata metadata_;
   std::span<const Node> nodes_;
+  std::span<const Fingerprint> id_fingerprints_;
   std::span<const uint32_t> parent_begin_, child_begin_;  // node_count()+1
   std::span<const NodeId> parents_, children_, order_;
   std::span<const Macro> macros_;

@@ -268,5 +268,14 @@ TEST(ParseManifestTest, ReadsQuoting) {
   EXPECT_EQ(m->node_count(), 0u);
 }
 
+TEST(ParseTest, IdsHaveTheFingerprintsOfTheirTexts) {
+  const auto manifest = MustParse(SmallManifest(12));
+  ASSERT_EQ(manifest->id_fingerprints().size(), manifest->node_count());
+  for (NodeId id = 0; id < manifest->node_count(); ++id) {
+    EXPECT_EQ(manifest->id_fingerprints()[id],
+              FingerprintOf(manifest->node(id).unique_id));
+  }
+}
+
 }  // namespace
 }  // namespace doppel::manifest

@@ -19,6 +19,7 @@ struct Manifest::Storage {
   std::shared_ptr<const Manifest> base;
   Arena arena;
   std::vector<Node> nodes;
+  std::vector<Fingerprint> id_fingerprints;
   std::vector<Macro> macros;
   Graph graph;
   std::vector<absl::string_view> disabled;  // sorted

@@ -118,11 +118,14 @@ class StateComparison::Builder {
   // Both manifests number their nodes in the order of their unique ids.
   void FindCounterparts() {
     const size_t older_count = older_.node_count();
+    const auto current_ids = current_.id_fingerprints();
+    const auto older_ids = older_.id_fingerprints();
     NodeId o = 0;
     for (NodeId c = 0; c < current_.node_count(); ++c) {
       const absl::string_view unique_id = current_.node(c).unique_id;
-      int order = -1;
-      while (o < older_count &&
+      // Nearly always the next one of both is the same.
+      int order = o < older_count && older_ids[o] == current_ids[c] ? 0 : -1;
+      while (order != 0 && o < older_count &&
              (order = older_.node(o).unique_id.compare(unique_id)) < 0) {
         result_.removed_.push_back(o++);
       }
