@@ -10,13 +10,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/base/status_macros.h"
+#include "service/warehouse/clickhouse/clickhouse_warehouse.h"
+#include "service/warehouse/clickhouse/credentials.h"
 #include "service/warehouse/duckdb/credentials.h"
 #include "service/warehouse/duckdb/duckdb_warehouse.h"
 #include "service/warehouse/postgres/credentials.h"
 #include "service/warehouse/postgres/postgres_warehouse.h"
+#include "service/warehouse/spark_connect/spark_warehouse.h"
 #include "service/warehouse/warehouse.h"
 #include "tests/support/postgres_server.h"
+#include "tests/support/spark_server.h"
 
 namespace doppel::faults {
 namespace {
@@ -42,7 +47,6 @@ Engine DuckDb() {
     return absl::StrCat(folder, "/shop.duckdb");
   };
   engine.open = &OpenDuckDbFile;
-  engine.tell_of_rows = "select 1";
   return engine;
 }
 
@@ -74,11 +78,65 @@ Engine Postgres() {
   return engine;
 }
 
+// The place is the folder, which one process has open at a time.
+absl::StatusOr<std::shared_ptr<Warehouse>> OpenChdbFolder(
+    const std::string& place) {
+  warehouse::clickhouse::Credentials credentials;
+  credentials.path = place;
+  credentials.keep_open = absl::ZeroDuration();
+  warehouse::clickhouse::ClickHouseOptions options;
+  options.driver_dir = testing::kDriverDir;
+  return warehouse::clickhouse::OpenClickHouse(credentials, options);
+}
+
+Engine Chdb() {
+  Engine engine;
+  engine.name = "Chdb";
+  engine.adapter = "clickhouse";
+  engine.make = [](const std::string& folder) -> absl::StatusOr<std::string> {
+    return absl::StrCat(folder, "/chdb");
+  };
+  engine.open = &OpenChdbFolder;
+  engine.has_transactions = false;
+  engine.schema_word = "database";
+  engine.table_clause = "engine = MergeTree order by tuple()";
+  engine.missing = [] {
+    warehouse::clickhouse::ClickHouseOptions options;
+    options.driver_dir = testing::kDriverDir;
+    return std::string(warehouse::clickhouse::CheckDriver(options).message());
+  };
+  return engine;
+}
+
+// The place is the server's address; the server is emptied for each test.
+absl::StatusOr<std::shared_ptr<Warehouse>> OpenSparkServer(
+    const std::string& place) {
+  return warehouse::spark_connect::OpenSpark(testing::SparkAt(place));
+}
+
+Engine Spark() {
+  Engine engine;
+  engine.name = "Spark";
+  engine.adapter = "spark";
+  engine.make = [](const std::string&) -> absl::StatusOr<std::string> {
+    DOPPEL_RETURN_IF_ERROR(testing::EmptySpark().status());
+    DOPPEL_ASSIGN_OR_RETURN(const auto credentials,
+                            testing::SparkCredentials());
+    return credentials.address;
+  };
+  engine.open = &OpenSparkServer;
+  engine.has_transactions = false;
+  engine.table_clause = "using delta";
+  engine.is_slow = true;
+  engine.missing = &testing::SparkMissing;
+  return engine;
+}
+
 }  // namespace
 
 const std::vector<Engine>& Engines() {
   static const auto* const kEngines =
-      new std::vector<Engine>{DuckDb(), Postgres()};
+      new std::vector<Engine>{DuckDb(), Postgres(), Chdb(), Spark()};
   return *kEngines;
 }
 

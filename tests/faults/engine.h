@@ -27,10 +27,20 @@ struct Engine {
       const std::string& place)>
       open;
   // Sent after what changes rows, so that everybody can see it at once.
-  std::string tell_of_rows;
+  std::string tell_of_rows = "select 1";
+  // Else each operation is one statement, and the engine may go on with it when
+  // whoever sent it has died.
+  bool has_transactions = true;
+  // What it calls a schema, and what CREATE TABLE needs to be told.
+  std::string schema_word = "schema";
+  std::string table_clause;
+  // A statement takes seconds: few faults are tried.
+  bool is_slow = false;
+  // Why it cannot be tested here; "" where it can.
+  std::function<std::string()> missing = [] { return std::string(); };
 };
 
-// DuckDB and PostgreSQL.
+// DuckDB, PostgreSQL, ClickHouse (chDB), and Spark with Delta Lake.
 const std::vector<Engine>& Engines();
 
 // The one of that name, which is there.

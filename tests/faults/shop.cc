@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -18,6 +19,7 @@
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
+#include "service/dialect/dialect.h"
 #include "service/store/store.h"
 #include "service/warehouse/warehouse.h"
 #include "tests/faults/engine.h"
@@ -34,7 +36,12 @@ constexpr int kSmallViews = 12;  // by one statement each: for batches
 // Builds the operations, one after the other.
 class Builder {
  public:
-  explicit Builder(std::string database) : database_(std::move(database)) {}
+  Builder(const Engine& engine, const dialect::Dialect& dialect,
+          std::string database)
+      : engine_(engine), dialect_(dialect), database_(std::move(database)) {}
+
+  const Engine& engine() const { return engine_; }
+  const dialect::Dialect& dialect() const { return dialect_; }
 
   clone::PlannedRelation Named(absl::string_view schema,
                                absl::string_view identifier,
@@ -48,19 +55,21 @@ class Builder {
     return relation;
   }
 
-  // In one transaction, with the row that tells of it.
+  // In one transaction, with the row that tells of it; without transactions it
+  // is one statement.
   Operation& Add(OperationKind kind, clone::PlannedRelation target,
                  const std::vector<std::string>& statements) {
     Operation operation;
     operation.id = static_cast<int>(operations_.size()) + 1;
     operation.kind = kind;
     operation.target = std::move(target);
-    operation.statements = {"begin"};
-    operation.statements.insert(operation.statements.end(), statements.begin(),
-                                statements.end());
-    operation.statements.push_back(
-        absl::StrCat("insert into prod.log values (", operation.id, ")"));
-    operation.statements.push_back("commit");
+    operation.statements = statements;
+    if (engine_.has_transactions) {
+      operation.statements.insert(operation.statements.begin(), "begin");
+      operation.statements.push_back(
+          absl::StrCat("insert into prod.log values (", operation.id, ")"));
+      operation.statements.push_back("commit");
+    }
     operations_.push_back(std::move(operation));
     return operations_.back();
   }
@@ -68,6 +77,8 @@ class Builder {
   std::vector<Operation> Take() { return std::move(operations_); }
 
  private:
+  const Engine& engine_;
+  const dialect::Dialect& dialect_;
   const std::string database_;
   std::vector<Operation> operations_;
 };
@@ -77,7 +88,8 @@ void AddCopy(int i, Builder& builder) {
   Operation& copy =
       builder.Add(OperationKind::kCopyTable,
                   builder.Named("dev", name, RelationKind::kTable),
-                  {absl::StrCat("create table dev.", name,
+                  {absl::StrCat("create table dev.", name, " ",
+                                builder.engine().table_clause,
                                 " as select * from prod.", name)});
   copy.source = builder.Named("prod", name, RelationKind::kTable);
   copy.depends_on = {1};
@@ -106,19 +118,30 @@ bool IsLogged(const Operation& operation) {
   return operation.statements.size() > 1;
 }
 
+std::vector<std::string> Replacement(const Engine& engine) {
+  if (engine.has_transactions) {
+    return {"drop table old.replaced",
+            "create table old.replaced as select * from prod.t0"};
+  }
+  return {absl::StrCat("create or replace table old.replaced ",
+                       engine.table_clause, " as select * from prod.t0")};
+}
+
 void AddChanges(Builder& builder) {
   Operation& replace =
       builder.Add(OperationKind::kCopyTable,
                   builder.Named("old", "replaced", RelationKind::kTable),
-                  {"drop table old.replaced",
-                   "create table old.replaced as select * from prod.t0"});
+                  Replacement(builder.engine()));
   replace.source = builder.Named("prod", "t0", RelationKind::kTable);
   replace.replaces = replace.target;
-  Operation& rename =
-      builder.Add(OperationKind::kRename,
-                  builder.Named("old", "after", RelationKind::kTable),
-                  {"alter table old.before rename to after"});
-  rename.source = builder.Named("old", "before", RelationKind::kTable);
+  const clone::PlannedRelation before =
+      builder.Named("old", "before", RelationKind::kTable);
+  const clone::PlannedRelation after =
+      builder.Named("old", "after", RelationKind::kTable);
+  Operation& rename = builder.Add(
+      OperationKind::kRename, after,
+      builder.dialect().Move({before.name, before.kind}, after.name, {}));
+  rename.source = before;
   builder.Add(OperationKind::kDrop,
               builder.Named("old", "dropped", RelationKind::kTable),
               {"drop table old.dropped"});
@@ -167,18 +190,29 @@ absl::StatusOr<std::unique_ptr<Shop>> Shop::Make(const Engine& engine,
                                                  const std::string& folder) {
   DOPPEL_ASSIGN_OR_RETURN(std::string place, engine.make(folder));
   auto shop = std::unique_ptr<Shop>(new Shop(engine, std::move(place)));
-  std::vector<std::string> statements = {
-      "create schema prod", "create schema old",
-      "create table prod.log (operation integer)",
-      // Not of as many rows as what takes its place: of an engine that knows no
-      // better this tells them apart.
-      "create table old.replaced as select -1 as n union all select -2",
-      "create table old.before as select 5 as n",
-      "create table old.dropped as select 6 as n",
-      "create table old.kept as select 7 as n"};
-  for (int i = 0; i < kCopies; ++i) {
+  std::vector<std::string> statements;
+  for (const absl::string_view schema : {"prod", "old"}) {
     statements.push_back(
-        absl::StrCat("create table prod.t", i, " as select ", 10 + i, " as n"));
+        absl::StrCat("create ", engine.schema_word, " ", schema));
+  }
+  if (engine.has_transactions) {
+    statements.emplace_back("create table prod.log (operation integer)");
+  }
+  // What is replaced has not as many rows as what takes its place: of an engine
+  // that knows no better this tells them apart.
+  std::vector<std::pair<std::string, std::string>> tables = {
+      {"old.replaced", "-1 as n union all select -2 as n"},
+      {"old.before", "5 as n"},
+      {"old.dropped", "6 as n"},
+      {"old.kept", "7 as n"}};
+  for (int i = 0; i < kCopies; ++i) {
+    tables.emplace_back(absl::StrCat("prod.t", i),
+                        absl::StrCat(10 + i, " as n"));
+  }
+  for (const auto& [name, columns] : tables) {
+    statements.push_back(absl::StrCat("create table ", name, " ",
+                                      engine.table_clause, " as select ",
+                                      columns));
   }
   statements.push_back(engine.tell_of_rows);
   DOPPEL_RETURN_IF_ERROR(shop->Send(statements));
@@ -188,11 +222,11 @@ absl::StatusOr<std::unique_ptr<Shop>> Shop::Make(const Engine& engine,
 absl::StatusOr<clone::Plan> Shop::MakePlan() {
   DOPPEL_ASSIGN_OR_RETURN(const auto warehouse, Open());
   const std::string database = warehouse->default_database();
-  Builder builder(database);
+  Builder builder(engine_, warehouse->dialect(), database);
   Operation& schema =
       builder.Add(OperationKind::kCreateSchema,
                   builder.Named("dev", "", RelationKind::kUnknown), {});
-  schema.statements = {"create schema dev"};
+  schema.statements = {absl::StrCat("create ", engine_.schema_word, " dev")};
   for (int i = 0; i < kCopies; ++i) AddCopy(i, builder);
   for (int i = 0; i < kSmallViews; ++i) AddSmallView(i, builder);
   AddChanges(builder);
@@ -230,25 +264,42 @@ std::string Shop::Ask(absl::string_view sql) {
   return absl::StrJoin(values, ",");
 }
 
+std::string Shop::NamesIn(const std::string& schema) {
+  const auto warehouse = Open();
+  if (!warehouse.ok()) return warehouse.status().ToString();
+  const std::vector<SchemaName> schemas = {
+      {(*warehouse)->default_database(), schema}};
+  const auto catalog = (*warehouse)->ListRelations(schemas, {});
+  if (!catalog.ok()) return catalog.status().ToString();
+  std::vector<std::string> names;
+  for (const CatalogEntry& entry : *catalog) {
+    // ClickHouse's own, of a CREATE TABLE AS SELECT in the middle of which its
+    // process was killed.
+    if (absl::StartsWith(entry.name.identifier, "_tmp_replace_")) continue;
+    names.push_back(entry.name.identifier);
+  }
+  return absl::StrJoin(names, ",");
+}
+
 void Shop::ExpectAsPlanned(const clone::Plan& plan) {
   std::vector<int> logged;
   for (const Operation& operation : plan.operations) {
     if (IsLogged(operation)) logged.push_back(operation.id);
   }
-  EXPECT_EQ(Ask("select operation from prod.log order by operation"),
-            absl::StrJoin(logged, ","));
-  EXPECT_EQ(Ask("select table_name from information_schema.tables "
-                "where table_schema = 'dev' order by table_name"),
-            "t0,t1,t2,t3,v0,v1,v2,v3");
-  EXPECT_EQ(Ask("select table_name from information_schema.tables "
-                "where table_schema = 'old' order by table_name"),
+  if (engine_.has_transactions) {
+    EXPECT_EQ(Ask("select operation from prod.log order by operation"),
+              absl::StrJoin(logged, ","));
+  }
+  EXPECT_EQ(NamesIn("dev"), "t0,t1,t2,t3,v0,v1,v2,v3");
+  EXPECT_EQ(NamesIn("old"),
             "after,kept,replaced,w0,w1,w10,w11,w2,w3,w4,w5,w6,w7,w8,w9");
-  EXPECT_EQ(Ask("select n from dev.v0 union all select n from dev.v1 union all "
-                "select n from dev.v2 union all select n from dev.v3 "
-                "order by n"),
+  EXPECT_EQ(Ask("select n from (select n from dev.v0 union all select n from "
+                "dev.v1 union all select n from dev.v2 union all select n from "
+                "dev.v3) as views order by n"),
             "10,11,12,13");
-  EXPECT_EQ(Ask("select n from old.after union all select n from old.kept "
-                "union all select n from old.replaced order by n"),
+  EXPECT_EQ(Ask("select n from (select n from old.after union all select n "
+                "from old.kept union all select n from old.replaced) as tables "
+                "order by n"),
             "5,7,10");
 }
 

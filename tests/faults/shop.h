@@ -3,7 +3,9 @@
 //
 // Every operation, but for the one that makes the schema, writes a row of its
 // own to prod.log within the transaction of its effect, so that an effect that
-// was there twice is found out.
+// was there twice is found out. Where there are no transactions, each is a
+// statement that fails if it is sent again, but for one that replaces a table
+// by the same.
 //
 // Thread contract: used by one thread.
 #ifndef DOPPEL_TESTS_FAULTS_SHOP_H_
@@ -45,11 +47,14 @@ class Shop {
   absl::Status Send(const std::vector<std::string>& statements);
   // The first column of the rows, as text, with commas between.
   std::string Ask(absl::string_view sql);
+  // The names of what is in the schema, sorted, with commas between.
+  std::string NamesIn(const std::string& schema);
 
   // What the plan promises, and nothing else, is there; each effect once.
   void ExpectAsPlanned(const clone::Plan& plan);
-  // No effect is there twice, and those that are there belong to operations
-  // that succeeded, or of which `states` says nothing certain.
+  // With transactions: no effect is there twice, and those that are there
+  // belong to operations that succeeded, or of which `states` says nothing
+  // certain.
   void ExpectNoneTwice(const clone::Plan& plan,
                        const std::vector<store::OperationRecord>& states);
 

@@ -79,9 +79,13 @@ absl::StatusOr<Credentials> SparkCredentials() {
   if (!kEndsWithTheProgram) {
     return absl::InternalError("nobody would end the server");
   }
+  return SparkAt(server.first);
+}
+
+Credentials SparkAt(absl::string_view address) {
   Credentials credentials;
   credentials.type = "spark";
-  credentials.address = server.first;
+  credentials.address = std::string(address);
   credentials.headers = {{"authorization", "Bearer guard"}};
   credentials.connect_timeout = absl::Seconds(60);
   return credentials;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "service/warehouse/spark_connect/credentials.h"
 #include "service/warehouse/warehouse.h"
 
@@ -21,6 +22,9 @@ std::string SparkMissing();
 // How to reach it. FAILED_PRECONDITION WAREHOUSE_DRIVER_MISSING:
 // SparkMissing().
 absl::StatusOr<warehouse::spark_connect::Credentials> SparkCredentials();
+
+// How to reach one that another process has started.
+warehouse::spark_connect::Credentials SparkAt(absl::string_view address);
 
 // The server without any schema but "default".
 absl::StatusOr<std::shared_ptr<warehouse::Warehouse>> EmptySpark();
