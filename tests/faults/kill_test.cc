@@ -2,9 +2,8 @@
 // be durable, on each engine: nothing is lost, and nothing is there twice.
 //
 // The process is this program itself, with --child. How many random faults are
-// tried says DOPPEL_FAULTS (default 30; on engines without
-// transactions DOPPEL_SLOW_FAULTS, default 4), from which seed
-// DOPPEL_FAULTS_SEED.
+// tried says DOPPEL_FAULTS (default 30; on engines without transactions
+// DOPPEL_SLOW_FAULTS, default 4), from which seed DOPPEL_FAULTS_SEED.
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
