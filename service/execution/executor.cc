@@ -109,6 +109,7 @@ class Executor::State {
   struct Prepared {
     clone::Plan plan;
     std::shared_ptr<warehouse::Warehouse> warehouse;
+    std::shared_ptr<const void> open;  // once its world is looked at
 
     std::vector<std::string> Names() const {
       return LeaseNames(plan, warehouse->dialect(),
@@ -117,6 +118,8 @@ class Executor::State {
   };
 
   absl::StatusOr<Prepared> Load(const ExecuteRequest& request);
+  // Whether the plan's world is as it was; from then on it is open.
+  absl::Status LookAt(Prepared* prepared);
   absl::StatusOr<std::string> ClaimAndBegin(const ExecuteRequest& request,
                                             const std::string& id,
                                             Prepared prepared);
@@ -130,8 +133,8 @@ class Executor::State {
   absl::Status Launch(std::unique_ptr<Run> run, Journal::Entry first,
                       std::unique_ptr<Lease> lease);
   std::shared_ptr<Slots> SlotsOf(const std::string& connection);
-  RunOptions OptionsOf(std::shared_ptr<warehouse::Warehouse> warehouse,
-                       const std::string& connection, const std::string& id);
+  // Takes over the warehouse.
+  RunOptions OptionsOf(Prepared* prepared, const std::string& id);
 
   absl::StatusOr<std::unique_ptr<Lease>> Claim(
       const std::vector<std::string>& names, absl::string_view id);
@@ -207,12 +210,12 @@ std::shared_ptr<Slots> Executor::State::SlotsOf(const std::string& connection) {
   return slots;
 }
 
-RunOptions Executor::State::OptionsOf(
-    std::shared_ptr<warehouse::Warehouse> warehouse,
-    const std::string& connection, const std::string& id) {
+RunOptions Executor::State::OptionsOf(Prepared* prepared,
+                                      const std::string& id) {
   return {.store = store_,
-          .warehouse = std::move(warehouse),
-          .slots = SlotsOf(connection),
+          .warehouse = std::move(prepared->warehouse),
+          .open = std::move(prepared->open),
+          .slots = SlotsOf(prepared->plan.connection),
           .retry = options_.retry,
           .most_in_batch = std::max(1, options_.max_batch),
           .clock = options_.clock,
@@ -265,9 +268,14 @@ absl::StatusOr<Executor::State::Prepared> Executor::State::Load(
 }
 
 absl::Status Executor::State::Check(const ExecuteRequest& request) {
-  DOPPEL_ASSIGN_OR_RETURN(const Prepared prepared, Load(request));
+  DOPPEL_ASSIGN_OR_RETURN(Prepared prepared, Load(request));
   DOPPEL_RETURN_IF_ERROR(CheckFree(store_, prepared.Names()));
-  return CheckWorld(prepared.plan, prepared.warehouse.get(), store_);
+  return LookAt(&prepared);
+}
+
+absl::Status Executor::State::LookAt(Prepared* prepared) {
+  DOPPEL_ASSIGN_OR_RETURN(prepared->open, prepared->warehouse->KeepOpen());
+  return CheckWorld(prepared->plan, prepared->warehouse.get(), store_);
 }
 
 absl::StatusOr<std::optional<std::string>> Executor::State::Answered(
@@ -307,13 +315,11 @@ absl::StatusOr<std::string> Executor::State::ClaimAndBegin(
   if (request.supersede &&
       GetReason(lease.status()) == Reason::kEnvironmentLeased) {
     // Nobody is stopped for a plan that cannot begin.
-    DOPPEL_RETURN_IF_ERROR(
-        CheckWorld(prepared.plan, prepared.warehouse.get(), store_));
+    DOPPEL_RETURN_IF_ERROR(LookAt(&prepared));
     lease = Supersede(names, id);
   }
   DOPPEL_RETURN_IF_ERROR(lease.status());
-  DOPPEL_RETURN_IF_ERROR(
-      CheckWorld(prepared.plan, prepared.warehouse.get(), store_));
+  DOPPEL_RETURN_IF_ERROR(LookAt(&prepared));
   return Begin(request, id, std::move(prepared), *std::move(lease));
 }
 
@@ -362,8 +368,7 @@ absl::StatusOr<std::string> Executor::State::Begin(
           ? request.connections
           : std::min(options_.default_connections, options_.max_connections);
   const int operations = static_cast<int>(prepared.plan.operations.size());
-  RunOptions options =
-      OptionsOf(std::move(prepared.warehouse), prepared.plan.connection, id);
+  RunOptions options = OptionsOf(&prepared, id);
   DOPPEL_ASSIGN_OR_RETURN(
       std::unique_ptr<Run> run,
       Run::Make(std::move(options), std::move(prepared.plan), record, {}));
@@ -465,12 +470,12 @@ absl::Status Executor::State::GoOn(const ExecutionRecord& record,
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> known,
                           store_->ListOperations(record.id));
   const absl::Time now = options_.clock();
+  DOPPEL_ASSIGN_OR_RETURN(prepared.open, prepared.warehouse->KeepOpen());
   DOPPEL_ASSIGN_OR_RETURN(
       Resumption resumption,
       PrepareResumption(plan, record, known, prepared.warehouse.get(), store_,
                         now));
-  RunOptions options =
-      OptionsOf(std::move(prepared.warehouse), plan.connection, record.id);
+  RunOptions options = OptionsOf(&prepared, record.id);
   DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Run> run,
                           Run::Make(std::move(options), std::move(plan), record,
                                     resumption.operations));

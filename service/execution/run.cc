@@ -168,6 +168,7 @@ void Run::Main(std::stop_token stop) {
   Look(stop);
   guard_.reset();
   // Before the end is told, so that whoever hears it can open the database.
+  options_.open.reset();
   options_.warehouse.reset();
   timer_.request_stop();
   WriteEndOrRetry(stop);

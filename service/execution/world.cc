@@ -24,6 +24,7 @@ absl::StatusOr<World> World::Read(warehouse::Warehouse* warehouse,
   std::vector<CatalogEntry> entries;
   std::vector<SchemaName> existing;
   if (!schemas.empty()) {
+    DOPPEL_ASSIGN_OR_RETURN(const auto open, warehouse->KeepOpen());
     DOPPEL_ASSIGN_OR_RETURN(entries, warehouse->ListRelations(schemas, stop));
     DOPPEL_ASSIGN_OR_RETURN(existing,
                             warehouse->ExistingSchemas(schemas, stop));

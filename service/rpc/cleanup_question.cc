@@ -136,6 +136,7 @@ absl::StatusOr<clone::Plan> PlanOn(const Services& services, const Going& going,
   inputs.owned = owned;
   inputs.environments = environments;
   const std::vector<SchemaName> schemas = cleanup::SchemasOf(inputs);
+  DOPPEL_ASSIGN_OR_RETURN(const auto open, warehouse->KeepOpen());
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<CatalogEntry> catalog,
                           warehouse->ListRelations(schemas, stop));
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<SchemaName> existing,

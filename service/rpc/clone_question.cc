@@ -282,6 +282,7 @@ absl::StatusOr<clone::Plan> PlanCloneOf(const Services& services,
   DOPPEL_ASSIGN_OR_RETURN(Question question, QuestionOf(services, request));
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<SchemaName> schemas,
                           clone::SchemasOf(InputsOf(question, options)));
+  DOPPEL_ASSIGN_OR_RETURN(const auto open, question.warehouse->KeepOpen());
   DOPPEL_ASSIGN_OR_RETURN(question.catalog,
                           question.warehouse->ListRelations(schemas, stop));
   DOPPEL_ASSIGN_OR_RETURN(question.existing_schemas,

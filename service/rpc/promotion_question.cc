@@ -173,6 +173,7 @@ absl::Status Look(const Services& services, std::stop_token stop,
                           question->warehouse->default_database());
   const std::vector<SchemaName> schemas =
       promotion::SchemasOf(InputsOf(*question));
+  DOPPEL_ASSIGN_OR_RETURN(const auto open, question->warehouse->KeepOpen());
   DOPPEL_ASSIGN_OR_RETURN(question->catalog,
                           question->warehouse->ListRelations(schemas, stop));
   DOPPEL_ASSIGN_OR_RETURN(question->existing_schemas,

@@ -93,6 +93,7 @@ absl::StatusOr<clone::Plan> PlanBack(const Services& services,
   inputs.dialect = &warehouse->dialect();
   inputs.tag = NewUuid().substr(0, kTagSize);
   const std::vector<SchemaName> schemas = promotion::SchemasOf(inputs);
+  DOPPEL_ASSIGN_OR_RETURN(const auto open, warehouse->KeepOpen());
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<CatalogEntry> catalog,
                           warehouse->ListRelations(schemas, stop));
   DOPPEL_ASSIGN_OR_RETURN(const std::vector<SchemaName> existing,

@@ -62,6 +62,13 @@ class Warehouse {
 
   virtual absl::StatusOr<std::unique_ptr<Session>> Connect() = 0;
 
+  // For as long as it is held, what takes long to open (a file) stays open
+  // between sessions, and no other process can have it. Null where there is no
+  // such thing.
+  virtual absl::StatusOr<std::shared_ptr<const void>> KeepOpen() {
+    return nullptr;
+  }
+
   // What is in these schemas, in as few statements as the engine allows (one
   // for each database), sorted by name. A schema that is not there is empty.
   virtual absl::StatusOr<std::vector<CatalogEntry>> ListRelations(

@@ -58,6 +58,16 @@ class DuckDbWarehouse final : public Warehouse {
     return profiles::Redacted(session.status(), credentials_.secrets);
   }
 
+  // A large file takes many times longer to open than to be asked.
+  absl::StatusOr<std::shared_ptr<const void>> KeepOpen() override {
+    if (IsNotThereYet()) return nullptr;
+    auto lease = Acquire();
+    if (!lease.ok()) {
+      return profiles::Redacted(lease.status(), credentials_.secrets);
+    }
+    return std::make_shared<const adbc::Instances::Lease>(*std::move(lease));
+  }
+
   absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
       std::span<const SchemaName> schemas, std::stop_token stop) override {
     if (schemas.empty() || IsNotThereYet()) return std::vector<CatalogEntry>();

@@ -174,6 +174,28 @@ TEST_F(DuckDbWarehouseTest, IsOpenForOthersBetweenSessions) {
   EXPECT_EQ(again->Query("select x from t", {})->rows[0][0], "1");
 }
 
+TEST_F(DuckDbWarehouseTest, IsKeptOpenForAsLongAsOneLikes) {
+  const Credentials file = File("x.db");
+  const auto warehouse = Open(file);
+  EXPECT_EQ(*warehouse->KeepOpen(), nullptr);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  ASSERT_TRUE(Connected(warehouse.get())->Execute("create table t (x int)", {})
+                  .ok());
+
+  auto open = *warehouse->KeepOpen();
+  EXPECT_FALSE(IsFree(file));
+  EXPECT_EQ(warehouse->ListRelations(std::vector<SchemaName>{{"x", "main"}}, {})
+                ->size(),
+            1u);
+  EXPECT_FALSE(IsFree(file));
+  open.reset();
+  EXPECT_TRUE(IsFree(file));
+
+  const Holder holder(file.path);
+  ExpectReason(warehouse->KeepOpen().status(), Reason::kWarehouseBusy,
+               "one process at a time");
+}
+
 TEST_F(DuckDbWarehouseTest, SharesAFileBetweenItsConnections) {
   const auto one = Open(File("x.db"));
   Credentials same = File("x.db");
