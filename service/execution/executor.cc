@@ -499,7 +499,18 @@ absl::Status Executor::State::GoOn(const ExecutionRecord& record,
 // --- what others left ---
 
 absl::Status Executor::State::Recover() {
-  DOPPEL_ASSIGN_OR_RETURN(std::vector<std::string> left, LeaveOrphans());
+  DOPPEL_RETURN_IF_ERROR(LeaveOrphans().status());
+  std::vector<std::string> left;
+  if (options_.auto_resume) {
+    // Also those that a server left in order, as it was told to go away.
+    DOPPEL_ASSIGN_OR_RETURN(const std::vector<ExecutionRecord> unfinished,
+                            store_->UnfinishedExecutions());
+    for (const ExecutionRecord& record : unfinished) {
+      if (record.status == ExecutionStatus::kInterrupted) {
+        left.push_back(record.id);
+      }
+    }
+  }
   watcher_ =
       std::jthread([this, left = std::move(left)](const std::stop_token& stop) {
         Watch(left, stop);
@@ -544,7 +555,10 @@ absl::StatusOr<std::vector<std::string>> Executor::State::LeaveOrphans() {
                           store_->UnfinishedExecutions());
   std::vector<std::string> resumable;
   for (const ExecutionRecord& record : unfinished) {
-    if (Find(record.id) != nullptr) continue;
+    if (record.status == ExecutionStatus::kInterrupted ||
+        Find(record.id) != nullptr) {
+      continue;
+    }
     const absl::Status left = Leave(record);
     if (GetReason(left) == Reason::kEnvironmentLeased) continue;
     DOPPEL_RETURN_IF_ERROR(left);

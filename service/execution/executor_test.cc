@@ -595,6 +595,28 @@ TEST_F(ExecutorTest, DoesNotGoOnInAWorldThatChanged) {
   ExpectWholeHistory(id);
 }
 
+TEST_F(ExecutorTest, ResumesByItselfWhatWasInterruptedInOrder) {
+  std::binary_semaphore running(0);
+  std::atomic<bool> is_first = true;
+  UseScript([&](absl::string_view, const Apply& apply, std::stop_token stop) {
+    if (!is_first.exchange(false)) {
+      apply();
+      return absl::OkStatus();
+    }
+    running.release();
+    return WaitForStop(std::move(stop));
+  });
+  const std::string id = Execute(PlanOf({MakeView(1, "a")}));
+  running.acquire();
+  options_.auto_resume = true;
+  Stop();
+  Start();
+
+  while (WaitForEnd(id).status != ExecutionStatus::kSucceeded) {
+  }
+  ExpectWholeHistory(id);
+}
+
 TEST_F(ExecutorTest, ResumesByItselfWhereItIsToldTo) {
   std::binary_semaphore running(0);
   std::atomic<bool> is_first = true;

@@ -41,7 +41,7 @@ struct RunOptions {
   store::Store* store = nullptr;
   std::shared_ptr<warehouse::Warehouse> warehouse;
   std::shared_ptr<const void> open;  // what its KeepOpen gave
-  std::shared_ptr<Slots> slots;  // of the warehouse
+  std::shared_ptr<Slots> slots;      // of the warehouse
   RetryOptions retry;
   int most_in_batch = 1;
   Clock clock;

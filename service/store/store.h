@@ -289,7 +289,8 @@ class Store {
   // In the order of their ids; operations that were never begun are missing.
   virtual absl::StatusOr<std::vector<OperationRecord>> ListOperations(
       absl::string_view execution) = 0;
-  // Executions that are queued or running by their records.
+  // Executions that are queued, running or interrupted by their records, the
+  // oldest first.
   virtual absl::StatusOr<std::vector<ExecutionRecord>>
   UnfinishedExecutions() = 0;
   // Remembers that a cancel was asked for, and why; the first cause stays.

@@ -181,9 +181,10 @@ TEST_P(StoreContract, FindsExecutionsThatHaveNotEnded) {
 
   const auto found = store().UnfinishedExecutions();
 
-  ASSERT_EQ(found->size(), 2u);
+  ASSERT_EQ(found->size(), 3u);
   EXPECT_EQ((*found)[0].id, "queued");
   EXPECT_EQ((*found)[1].id, "running");
+  EXPECT_EQ((*found)[2].id, "interrupted");
 }
 
 TEST_P(StoreContract, ReadsEventsInPieces) {

@@ -218,7 +218,7 @@ absl::StatusOr<std::vector<ExecutionRecord>> UnfinishedExecutions(
   DOPPEL_ASSIGN_OR_RETURN(
       Statement query,
       database->Prepare("SELECT " EXECUTION_COLUMNS
-                        " FROM executions WHERE status IN (0, 1) "
+                        " FROM executions WHERE status IN (0, 1, 5) "
                         "ORDER BY number"));
   std::vector<ExecutionRecord> found;
   while (true) {

@@ -179,8 +179,8 @@ TEST_F(DuckDbWarehouseTest, IsKeptOpenForAsLongAsOneLikes) {
   const auto warehouse = Open(file);
   EXPECT_EQ(*warehouse->KeepOpen(), nullptr);
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
-  ASSERT_TRUE(Connected(warehouse.get())->Execute("create table t (x int)", {})
-                  .ok());
+  ASSERT_TRUE(
+      Connected(warehouse.get())->Execute("create table t (x int)", {}).ok());
 
   auto open = *warehouse->KeepOpen();
   EXPECT_FALSE(IsFree(file));
