@@ -103,11 +103,18 @@ def write_profile(project: Path, engine: Engine) -> None:
     (project / "profiles.yml").write_text(json.dumps(profile))
 
 
-def as_clickhouse(manifest: dict[str, Any], engine: Engine) -> None:
-    """Turn a manifest of another adapter into one of ClickHouse's."""
+def is_adapter_here(engine: Engine) -> bool:
+    """Whether dbt v1 can be run on it."""
+    return engine.type in ("duckdb", "postgres")
+
+
+def as_of_engine(manifest: dict[str, Any], engine: Engine) -> None:
+    """Turn a manifest of another adapter into one of the engine's."""
     manifest["metadata"]["adapter_type"] = engine.type
     for node in manifest["nodes"].values():
         node["database"] = ""
+        if engine.type == "spark":
+            node["config"]["file_format"] = "delta"
         if node.get("relation_name"):
             node["relation_name"] = engine.rendered(
                 node["schema"], node["alias"]
@@ -130,15 +137,15 @@ def make_world(
     world = World(folder, engine, [])
     size = ["--models", str(models), "--output", str(world.project)]
     generate("generate_project.py", *size)
-    if engine.type != "clickhouse":
+    if is_adapter_here(engine):
         write_profile(world.project, engine)
-    else:  # dbt's own adapter knows servers alone
+    else:
         write_profile(world.project, ENGINES["duckdb"](folder))
     for target in ("prod", "dev"):
         parse(tools, world, target)
-        if engine.type == "clickhouse":
+        if not is_adapter_here(engine):
             manifest = json.loads(world.manifest(target).read_text())
-            as_clickhouse(manifest, engine)
+            as_of_engine(manifest, engine)
             world.manifest(target).write_text(json.dumps(manifest))
     write_profile(world.project, engine)
     nodes = json.loads(world.manifest("prod").read_text())["nodes"]
@@ -272,7 +279,7 @@ def measure(
     floor = engine.send(statements)
     say(f"  bare statements {floor:.2f} s")
     in_one = None
-    if engine.type != "clickhouse":
+    if is_adapter_here(engine):
         engine.back()
         in_one = engine.send(["begin", *statements, "commit"])
     found = Cloned(
@@ -306,6 +313,8 @@ def why_not_v1(engine: Engine, models: int, most: int) -> str:
     """Say why dbt v1 does not clone here; "" where it does."""
     if engine.type == "clickhouse":
         return "dbt-clickhouse reaches servers alone"
+    if engine.type == "spark":
+        return "dbt-spark speaks no Spark Connect"
     if models > most:
         return f"--most-for-v1 is {most}; a relation takes it as long as there"
     return ""
@@ -347,6 +356,13 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         help="the largest project that dbt v1 clones: 5000 models take it a "
         "quarter of an hour (default: 1000)",
     )
+    add(
+        "--models-on-delta",
+        type=int,
+        default=50,
+        help="the size of the project on Delta Lake, where a statement takes "
+        "a large part of a second (default: 50)",
+    )
     add("--report", type=Path, help="write the tables here, as Markdown")
     add("--json", type=Path, help="write the numbers here")
     for name in ("dbt", "dbt2", "doppeld", "catalog", "duckdb"):
@@ -378,14 +394,21 @@ def make_report(
         versions=versions(tools),
         command=shlex.join(["tools/bench/clone_benchmark", *shown]),
     )
-    for models in args.models:
-        for name in args.engines:
-            folder = scratch / f"{name}-{models}"
-            folder.mkdir()
-            engine = ENGINES[name](folder)
-            report.cloned.append(
-                measure(tools, engine, models, args.most_for_v1, folder)
-            )
+    sizes = [
+        (name, models)
+        for models in args.models
+        for name in args.engines
+        if name != "delta"
+    ]
+    if "delta" in args.engines:
+        sizes.append(("delta", args.models_on_delta))
+    for name, models in sizes:
+        folder = scratch / f"{name}-{models}"
+        folder.mkdir()
+        engine = ENGINES[name](folder)
+        report.cloned.append(
+            measure(tools, engine, models, args.most_for_v1, folder)
+        )
     report.load = (began, os.getloadavg()[0])
     return report
 

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import grpc
 import psycopg2
+import spark_client
 from bench.measuring import RunError
 
 SUPPORT = Path(__file__).resolve().parents[2] / "tests" / "support"
@@ -218,8 +220,76 @@ class ClickHouse(Engine):
         shutil.copytree(self._kept, self._folder, symlinks=True)
 
 
-ENGINES: dict[str, type[DuckDb] | type[Postgres] | type[ClickHouse]] = {
+class Delta(Engine):
+    """Tables of Delta Lake's behind a Spark Connect server."""
+
+    type = "spark"
+    name = "Delta Lake (Spark Connect)"
+    client = "a client of Spark Connect's own protocol"
+    quote = "`"
+
+    def __init__(self, folder: Path) -> None:
+        """Start the server, which ends with this process."""
+        jars = spark_client.JARS
+        if not jars.is_dir():
+            raise RunError("no Spark here: run tools/setup --only spark")
+        started = subprocess.run(
+            [str(SUPPORT / "start_spark"), str(os.getpid()), str(jars)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        self._address, place = started.stdout.split()
+        self._tables = Path(place) / "tables"
+        self._kept: set[str] = set()
+        stubs = folder / "stubs"
+        stubs.mkdir()
+        self._spark = spark_client.Spark(self._address, stubs)
+
+    def database(self) -> str:
+        """Return nothing: names have two parts."""
+        return ""
+
+    def output(self, schema: str) -> dict[str, Any]:
+        """Return a target of profiles.yml."""
+        return {
+            "type": self.type,
+            "schema": schema,
+            "spark_remote": f"sc://{self._address}/;token=guard",
+        }
+
+    def send(self, statements: Sequence[str]) -> float:
+        """Run statements one by one in one session; return the seconds."""
+        began = time.monotonic()
+        try:
+            for statement in statements:
+                self._spark.run(statement)
+        except grpc.RpcError as error:
+            raise RunError(str(error)) from error
+        return time.monotonic() - began
+
+    def keep(self) -> None:
+        """Remember which schemas there are."""
+        self._kept = self._schemas()
+
+    def back(self) -> None:
+        """Drop those that came since."""
+        self.send(
+            [
+                f"drop schema {self.rendered(schema)} cascade"
+                for schema in self._schemas() - self._kept
+            ]
+        )
+
+    def _schemas(self) -> set[str]:
+        return {folder.stem for folder in self._tables.glob("*.db")}
+
+
+ENGINES: dict[
+    str, type[DuckDb] | type[Postgres] | type[ClickHouse] | type[Delta]
+] = {
     "duckdb": DuckDb,
     "postgres": Postgres,
     "chdb": ClickHouse,
+    "delta": Delta,
 }
