@@ -278,10 +278,7 @@ def measure(
     engine.back()
     floor = engine.send(statements)
     say(f"  bare statements {floor:.2f} s")
-    in_one = None
-    if is_adapter_here(engine):
-        engine.back()
-        in_one = engine.send(["begin", *statements, "commit"])
+    in_one = send_in_one(engine, statements)
     found = Cloned(
         engine=engine.name,
         relations=len(world.nodes),
@@ -307,6 +304,18 @@ def measure(
         found.first[name], found.again[name] = cloning(tools, world)
         say(f"  {name} {found.first[name].wall_seconds:.2f} s")
     return found
+
+
+def send_in_one(engine: Engine, statements: list[str]) -> float | None:
+    """Send them in one transaction; None where they cannot be."""
+    if not is_adapter_here(engine):
+        return None
+    engine.back()
+    try:
+        return engine.send(["begin", *statements, "commit"])
+    except RunError as error:
+        say(f"  not in one transaction: {error}")
+        return None
 
 
 def why_not_v1(engine: Engine, models: int, most: int) -> str:
@@ -384,7 +393,7 @@ def versions(tools: Tools) -> dict[str, str]:
 def make_report(
     args: argparse.Namespace, shown: list[str], scratch: Path
 ) -> CloneReport:
-    """Measure all that was asked for."""
+    """Measure all that was asked for; write down what is known so far."""
     tools = Tools(args.dbt, args.dbt2, args.doppeld, args.catalog, args.duckdb)
     began = os.getloadavg()[0]
     report = CloneReport(
@@ -409,8 +418,18 @@ def make_report(
         report.cloned.append(
             measure(tools, engine, models, args.most_for_v1, folder)
         )
-    report.load = (began, os.getloadavg()[0])
+        report.load = (began, os.getloadavg()[0])
+        write(report, args, scratch)
     return report
+
+
+def write(report: CloneReport, args: argparse.Namespace, scratch: Path) -> None:
+    """Write the report to the files that were asked for."""
+    if args.report:
+        args.report.write_text(without_folders(markdown(report), None, scratch))
+    if args.json:
+        numbers = json.dumps(dataclasses.asdict(report), indent=1)
+        args.json.write_text(numbers + "\n")
 
 
 def main(own: list[str], shown: list[str]) -> int:
@@ -420,14 +439,8 @@ def main(own: list[str], shown: list[str]) -> int:
         with tempfile.TemporaryDirectory() as temporary:
             scratch = Path(temporary).resolve()
             report = make_report(args, shown, scratch)
-            text = without_folders(markdown(report), None, scratch)
-            if args.report:
-                args.report.write_text(text)
-            else:
-                print(text)
-            if args.json:
-                numbers = json.dumps(dataclasses.asdict(report), indent=1)
-                args.json.write_text(numbers + "\n")
+            if not args.report:
+                print(without_folders(markdown(report), None, scratch))
     except (OSError, RunError) as error:
         print(f"clone_benchmark: {error}", file=sys.stderr)
         return 1

@@ -41,7 +41,7 @@ class Cloned:
         client: What sent the bare statements.
         floor: Their seconds, one after the other on one connection.
         in_one_transaction: The same between "begin" and "commit"; None where
-            there are no transactions.
+            there are no transactions, or none that has room for so much.
         catalog: The reading of it.
         first: Program -> what the clone into nothing cost.
         again: Program -> what the same cost when there was nothing to do.
