@@ -55,7 +55,29 @@ absl::Status WaitForStop(std::stop_token stop) {
   return Error(absl::StatusCode::kCancelled, Reason::kCancelled, "interrupted");
 }
 
-using ExecutorTest = ExecutorFixture;
+class ExecutorTest : public ExecutorFixture {
+ protected:
+  // Executes a plan whose only statement runs, and waits to be stopped; the
+  // next time it is sent it takes effect.
+  std::string ExecuteAndHang() {
+    UseScript(
+        [this](absl::string_view, const Apply& apply, std::stop_token stop) {
+          if (!has_hung_.exchange(true)) {
+            running_.release();
+            return WaitForStop(std::move(stop));
+          }
+          apply();
+          return absl::OkStatus();
+        });
+    const std::string id = Execute(PlanOf({MakeView(1, "a")}));
+    running_.acquire();
+    return id;
+  }
+
+ private:
+  std::atomic<bool> has_hung_ = false;
+  std::binary_semaphore running_{0};
+};
 
 TEST_F(ExecutorTest, DoesAllAndTellsOfIt) {
   const std::string id =
@@ -524,18 +546,7 @@ TEST_F(ExecutorTest, DrainsAtTheEndOfAnOperationAndGoesOnAfterwards) {
 }
 
 TEST_F(ExecutorTest, InterruptsStatementsWhenPatienceEnds) {
-  std::binary_semaphore running(0);
-  std::atomic<bool> is_first = true;
-  UseScript([&](absl::string_view, const Apply& apply, std::stop_token stop) {
-    if (is_first.exchange(false)) {
-      running.release();
-      return WaitForStop(std::move(stop));
-    }
-    apply();
-    return absl::OkStatus();
-  });
-  const std::string id = Execute(PlanOf({MakeView(1, "a")}));
-  running.acquire();
+  const std::string id = ExecuteAndHang();
 
   Stop();
   Start();
@@ -596,18 +607,7 @@ TEST_F(ExecutorTest, DoesNotGoOnInAWorldThatChanged) {
 }
 
 TEST_F(ExecutorTest, ResumesByItselfWhatWasInterruptedInOrder) {
-  std::binary_semaphore running(0);
-  std::atomic<bool> is_first = true;
-  UseScript([&](absl::string_view, const Apply& apply, std::stop_token stop) {
-    if (!is_first.exchange(false)) {
-      apply();
-      return absl::OkStatus();
-    }
-    running.release();
-    return WaitForStop(std::move(stop));
-  });
-  const std::string id = Execute(PlanOf({MakeView(1, "a")}));
-  running.acquire();
+  const std::string id = ExecuteAndHang();
   options_.auto_resume = true;
   Stop();
   Start();
@@ -618,16 +618,6 @@ TEST_F(ExecutorTest, ResumesByItselfWhatWasInterruptedInOrder) {
 }
 
 TEST_F(ExecutorTest, ResumesByItselfWhereItIsToldTo) {
-  std::binary_semaphore running(0);
-  std::atomic<bool> is_first = true;
-  UseScript([&](absl::string_view, const Apply& apply, std::stop_token stop) {
-    if (!is_first.exchange(false)) {
-      apply();
-      return absl::OkStatus();
-    }
-    running.release();
-    return WaitForStop(std::move(stop));
-  });
   // As a kill would leave them: by their records they are running.
   const clone::Plan plan = PlanOf({MakeView(1, "a")});
   PutPlan(plan, "p");
@@ -639,7 +629,6 @@ TEST_F(ExecutorTest, ResumesByItselfWhereItIsToldTo) {
     ASSERT_TRUE(store_->CreateExecution(record, std::nullopt).ok());
   }
   ASSERT_TRUE(store_->RequestCancel("unwanted", "", std::nullopt).ok());
-  is_first = false;
   options_.auto_resume = true;
   options_.lease_lifetime = absl::Milliseconds(300);  // one after the other
   Stop();
