@@ -206,10 +206,10 @@ class Dialect {
       const SchemaName& source, const SchemaName& target,
       const Quoting& quoting, std::optional<absl::Time> as_of) const = 0;
 
-  // How a step begins that puts relations in the place of others in one
-  // transaction; "commit" ends it. It gives up rather than keep those who read
-  // waiting behind it. None where there are no transactions.
-  virtual std::vector<std::string> BeginSwap() const = 0;
+  // How a transaction begins in which relations are made, renamed or dropped;
+  // "commit" ends it. It gives up rather than keep those who read waiting
+  // behind it. None where there are no such transactions.
+  virtual std::vector<std::string> BeginTransaction() const = 0;
 
   // The same relation beside it: "<identifier>__doppel_<what>", shortened with
   // a digest where the warehouse takes no name that long.

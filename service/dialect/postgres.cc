@@ -91,7 +91,7 @@ class PlainPostgresDialect final : public PostgresDialect {
   // A statement that waits for a lock lets nobody else pass who wants to read.
   // So it waits for less than the second after which PostgreSQL looks for
   // deadlocks, and is tried again.
-  std::vector<std::string> BeginSwap() const override {
+  std::vector<std::string> BeginTransaction() const override {
     return {"begin", "set local lock_timeout = '900ms'"};
   }
 

@@ -188,7 +188,7 @@ std::vector<std::string> TraitsDialect::CloneSchema(
   return {};
 }
 
-std::vector<std::string> TraitsDialect::BeginSwap() const {
+std::vector<std::string> TraitsDialect::BeginTransaction() const {
   if (!capabilities_.transactional_ddl) return {};
   return {"begin"};
 }

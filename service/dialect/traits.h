@@ -92,7 +92,7 @@ class TraitsDialect : public Dialect {
   std::vector<std::string> CloneSchema(
       const SchemaName& source, const SchemaName& target,
       const Quoting& quoting, std::optional<absl::Time> as_of) const override;
-  std::vector<std::string> BeginSwap() const override;
+  std::vector<std::string> BeginTransaction() const override;
   RelationName Beside(const RelationName& name,
                       absl::string_view what) const final;
   // By a rename, within one schema or where a rename can name another.

@@ -133,7 +133,7 @@ class SqlServerDialect final : public TsqlDialect {
                               "where the caller asks for tables."}) {}
 
   // A bare "begin" would open a block.
-  std::vector<std::string> BeginSwap() const override {
+  std::vector<std::string> BeginTransaction() const override {
     return {"begin transaction"};
   }
 

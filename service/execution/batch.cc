@@ -25,7 +25,7 @@ bool MakesSmallThing(const clone::Operation& operation) {
 bool CanShareBatch(const dialect::Dialect& dialect,
                    const clone::Operation& first,
                    const clone::Operation& next) {
-  return !dialect.BeginSwap().empty() && MakesSmallThing(first) &&
+  return !dialect.BeginTransaction().empty() && MakesSmallThing(first) &&
          MakesSmallThing(next) &&
          first.target->name.database == next.target->name.database;
 }

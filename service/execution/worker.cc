@@ -94,7 +94,7 @@ absl::Status Worker::Attempt(const clone::Operation& operation) {
 
 std::optional<SentBefore> Worker::DoTogether(
     std::span<const clone::Operation* const> batch) {
-  std::vector<std::string> statements = warehouse_.dialect().BeginSwap();
+  std::vector<std::string> statements = warehouse_.dialect().BeginTransaction();
   for (const clone::Operation* operation : batch) {
     statements.insert(statements.end(), operation->statements.begin(),
                       operation->statements.end());

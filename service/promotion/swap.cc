@@ -105,7 +105,7 @@ SwapOperations Writer::Atomic() && {
   operation.kind = OperationKind::kSwap;
   operation.reason = clone::OperationReason::kPromoted;
   std::vector<std::string>& statements = operation.statements;
-  statements = dialect_.BeginSwap();
+  statements = dialect_.BeginTransaction();
   for (const SchemaName& schema : swap_.missing_schemas) {
     Append(dialect_.CreateSchema(schema, kAsSpelled), &statements);
   }

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import doppel
 import pytest
 import spark_client
+from doppel.v1 import execution_pb2, plan_pb2
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
@@ -212,6 +213,17 @@ class Server:
     def client(self) -> doppel.Client:
         """A client of it."""
         return doppel.Client(self.address, insecure=True)
+
+
+def apply(
+    client: doppel.Client, plan: plan_pb2.ClonePlan
+) -> execution_pb2.Execution:
+    """Executes a plan to its end."""
+    with client.execute(plan) as events:
+        for _ in events:
+            pass
+        assert events.result is not None
+        return events.result
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import doppel
 import pytest
-from conftest import Server
+from conftest import Server, apply
 from doppel.v1 import execution_pb2, plan_pb2, planning_service_pb2
 from workshop import Workshop, open_workshop
 
@@ -49,12 +49,9 @@ def client(workshop: Workshop, server: Server) -> doppel.Client:
 def _apply(
     client: doppel.Client, plan: plan_pb2.ClonePlan
 ) -> execution_pb2.Execution:
-    with client.execute(plan) as events:
-        for _ in events:
-            pass
-        assert events.result is not None
-    assert events.result.status == execution_pb2.EXECUTION_STATUS_SUCCEEDED
-    return events.result
+    done = apply(client, plan)
+    assert done.status == execution_pb2.EXECUTION_STATUS_SUCCEEDED, done
+    return done
 
 
 def _clone(client: doppel.Client, target: str = "ci") -> None:

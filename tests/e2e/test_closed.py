@@ -19,7 +19,7 @@ import doppel
 import duckdb
 import psycopg2
 import pytest
-from conftest import REPOSITORY, Server, Shop
+from conftest import REPOSITORY, Server, Shop, apply
 from doppel.v1 import execution_pb2, plan_pb2, planning_service_pb2
 
 FILES = {
@@ -190,11 +190,8 @@ def _plan(client: doppel.Client, **options: object) -> plan_pb2.ClonePlan:
 
 
 def _apply(client: doppel.Client, plan: plan_pb2.ClonePlan) -> None:
-    with client.execute(plan) as events:
-        for _ in events:
-            pass
-        assert events.result is not None
-        assert events.result.status == execution_pb2.EXECUTION_STATUS_SUCCEEDED
+    done = apply(client, plan)
+    assert done.status == execution_pb2.EXECUTION_STATUS_SUCCEEDED, done
 
 
 def _escapes(plan: plan_pb2.ClonePlan) -> set[tuple[str, str, int]]:

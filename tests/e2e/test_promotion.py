@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import doppel
 import pytest
-from conftest import Server
+from conftest import Server, apply
 from doppel.v1 import execution_pb2, manifest_pb2, plan_pb2
 from promoting import DuckDb, Postgres, Reader, World
 
@@ -67,16 +67,6 @@ def _plan(
     return client.plan_promotion(**arguments)  # type: ignore[arg-type]
 
 
-def _apply(
-    client: doppel.Client, plan: plan_pb2.ClonePlan
-) -> execution_pb2.Execution:
-    with client.execute(plan) as events:
-        for _ in events:
-            pass
-        assert events.result is not None
-        return events.result
-
-
 def _names(client: doppel.Client, environment: str) -> set[str]:
     """The relations of the environment's manifest, as its nodes have them."""
     manifest = client.get_environment(environment).manifest
@@ -107,7 +97,7 @@ def test_a_reader_sees_the_old_or_the_new_and_the_way_back_is_exact(
     plan = _plan(client, world)
 
     with Reader(world) as reader:
-        promoted = _apply(client, plan)
+        promoted = apply(client, plan)
     assert promoted.status == SUCCEEDED, promoted.error
     assert not reader.errors, reader.errors
     assert reader.seen == [{1}, {2}]
@@ -131,7 +121,7 @@ def test_a_reader_sees_the_old_or_the_new_and_the_way_back_is_exact(
 
     back = client.plan_rollback(promoted)
     with Reader(world) as reader:
-        rolled_back = _apply(client, back)
+        rolled_back = apply(client, back)
     assert rolled_back.status == SUCCEEDED, rolled_back.error
     assert not reader.errors, reader.errors
     assert reader.seen == [{2}, {1}]
@@ -200,7 +190,7 @@ def test_a_rollback_that_would_lose_changes_is_refused(
     world: World, client: doppel.Client
 ) -> None:
     """An update counts, though DuckDB itself does not count it."""
-    promoted = _apply(client, _plan(client, world))
+    promoted = apply(client, _plan(client, world))
     world.query("update prod.totals set n = n + 1")
 
     with pytest.raises(doppel.FailedPreconditionError) as refused:
@@ -214,10 +204,10 @@ def test_a_rollback_works_though_blue_was_built_again(
     world: World, client: doppel.Client
 ) -> None:
     """What was promoted is kept aside then; the new build is left alone."""
-    promoted = _apply(client, _plan(client, world))
+    promoted = apply(client, _plan(client, world))
     world.build("blue", 3)
 
-    rolled_back = _apply(client, client.plan_rollback(promoted))
+    rolled_back = apply(client, client.plan_rollback(promoted))
 
     assert rolled_back.status == SUCCEEDED, rolled_back.error
     assert world.read() == {1}
@@ -264,7 +254,7 @@ def test_a_server_that_is_killed_goes_on_where_it_was(
         assert world.read() == {2}
         assert client.get_environment("prod").manifest == plan.manifest_after
 
-        back = _apply(client, client.plan_rollback(name))
+        back = apply(client, client.plan_rollback(name))
         assert back.status == SUCCEEDED, back.error
         assert world.snapshot() == before
 
@@ -315,7 +305,7 @@ def test_two_promotions_keep_both_old_sides(
     world: World, client: doppel.Client
 ) -> None:
     """The second one's way back leads to the first."""
-    _apply(client, _plan(client, world))
+    apply(client, _plan(client, world))
     world.build("blue", 3)
     client.set_environment(
         "blue",
@@ -324,11 +314,11 @@ def test_two_promotions_keep_both_old_sides(
         ),
     )
 
-    second = _apply(client, _plan(client, world))
+    second = apply(client, _plan(client, world))
     assert second.status == SUCCEEDED, second.error
     assert world.read() == {3}
 
-    _apply(client, client.plan_rollback(second))
+    apply(client, client.plan_rollback(second))
     assert world.read() == {2}
 
 

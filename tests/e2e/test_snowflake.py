@@ -15,7 +15,7 @@ from typing import Any
 
 import doppel
 import pytest
-from conftest import REPOSITORY, Server, Shop
+from conftest import REPOSITORY, Server, Shop, apply
 from doppel.v1 import execution_pb2, plan_pb2, planning_service_pb2
 from written_manifest import manifest, node
 
@@ -166,13 +166,8 @@ def _plan(client: doppel.Client) -> plan_pb2.ClonePlan:
 
 
 def _apply(client: doppel.Client, plan: plan_pb2.ClonePlan) -> None:
-    with client.execute(plan) as events:
-        for _ in events:
-            pass
-        assert events.result is not None
-        assert (
-            events.result.status == execution_pb2.EXECUTION_STATUS_SUCCEEDED
-        ), events.result
+    done = apply(client, plan)
+    assert done.status == execution_pb2.EXECUTION_STATUS_SUCCEEDED, done
 
 
 def test_tables_are_cloned_and_views_are_read(

@@ -14,7 +14,7 @@ from typing import Any
 import doppel
 import grpc
 import pytest
-from conftest import Server
+from conftest import Server, apply
 from doppel.v1 import execution_pb2, plan_pb2
 from spark_client import JARS, TARGET, Spark
 from written_manifest import manifest, node
@@ -208,16 +208,6 @@ def _plan(
     return client.plan_promotion(**arguments)
 
 
-def _apply(
-    client: doppel.Client, plan: plan_pb2.ClonePlan
-) -> execution_pb2.Execution:
-    with client.execute(plan) as events:
-        for _ in events:
-            pass
-        assert events.result is not None
-        return events.result
-
-
 class Reader:
     """Reads production's orders over and over, in a session of its own.
 
@@ -287,7 +277,7 @@ def test_tables_get_a_new_version_and_go_back_to_the_one_before(
     assert "NotAtomic" in warnings
 
     with Reader(world) as reader:
-        promoted = _apply(client, plan)
+        promoted = apply(client, plan)
     assert promoted.status == SUCCEEDED, promoted.error
     assert not reader.errors, reader.errors
     assert reader.seen == ["1 1 30", "2 2 40"]
@@ -318,7 +308,7 @@ def test_tables_get_a_new_version_and_go_back_to_the_one_before(
 
     back = client.plan_rollback(promoted)
     with Reader(world) as reader:
-        rolled_back = _apply(client, back)
+        rolled_back = apply(client, back)
     assert rolled_back.status == SUCCEEDED, rolled_back.error
     assert not reader.errors, reader.errors
     assert reader.seen == ["2 2 40", "1 1 30"]
@@ -337,7 +327,7 @@ def test_what_cannot_be_undone_or_must_not_be_done_is_refused(
     with pytest.raises(doppel.FailedPreconditionError) as atomic:
         _plan(client, world, require_atomic=True)
     assert atomic.value.reason == "WAREHOUSE_UNSUPPORTED"
-    promoted = _apply(client, _plan(client, world, select=["customers"]))
+    promoted = apply(client, _plan(client, world, select=["customers"]))
     assert promoted.status == SUCCEEDED, promoted.error
 
     customers = f"{world.prod}.customers"
@@ -388,7 +378,7 @@ def test_a_server_that_is_killed_writes_one_version(
     assert world.versions("orders") == 3
     world.spark.holds("every(n = 40)", f"{world.prod}.report")
 
-    rolled_back = _apply(client, client.plan_rollback(name))
+    rolled_back = apply(client, client.plan_rollback(name))
     assert rolled_back.status == SUCCEEDED, rolled_back.error
     assert world.snapshot(world.prod) == before
     server.stop()
