@@ -266,13 +266,17 @@ class Postgres(World):
 class Reader:
     """Reads production over and over, on a thread of its own.
 
+    The first reading is over before the body of the `with` begins, and the
+    last one begins after it, so that both ends are seen on any machine.
+
     Attributes:
         seen: the sets of revisions, each once, in the order of their coming.
         errors: what went wrong.
+        count: how many readings there were.
     """
 
     def __init__(self, world: World) -> None:
-        """Begins."""
+        """Reads nothing yet."""
         self.seen: list[set[int]] = []
         self.errors: list[Exception] = []
         self.count = 0
@@ -280,24 +284,29 @@ class Reader:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
+    def _read(self) -> None:
+        try:
+            found = self._world.read()
+        except Exception as error:  # noqa: BLE001: any is a failure
+            self.errors.append(error)
+            return
+        self.count += 1
+        if not self.seen or self.seen[-1] != found:
+            self.seen.append(found)
+
     def _run(self) -> None:
         while not self._stop.is_set():
-            try:
-                found = self._world.read()
-            except Exception as error:  # noqa: BLE001: any is a failure
-                self.errors.append(error)
-                continue
-            self.count += 1
-            if not self.seen or self.seen[-1] != found:
-                self.seen.append(found)
+            self._read()
             time.sleep(0.005)
 
     def __enter__(self) -> Reader:
-        """Begins to read."""
+        """Reads once, and goes on on the thread."""
+        self._read()
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends it."""
+        """Ends the thread, and reads once more."""
         self._stop.set()
         self._thread.join()
+        self._read()
