@@ -144,6 +144,48 @@ TEST(MethodsTest, GlobPathsAsPathlibDoes) {
   }
 }
 
+// dbt globs the project's own folder: the YAML file of a package is not there,
+// although it describes a node of the project, and nodes of a package are found
+// at paths that the project has as well.
+TEST(MethodsTest, FindPathsOfTheProjectAlone) {
+  const auto manifest = MustParse(R"("nodes": {
+    "seed.jaffle.own": {"resource_type": "seed", "name": "own",
+      "package_name": "jaffle", "fqn": ["jaffle", "own"],
+      "original_file_path": "seeds/own.csv",
+      "patch_path": "other://seeds/packaged.yml"},
+    "model.other.taken": {"resource_type": "model", "name": "taken",
+      "package_name": "other", "fqn": ["other", "taken"],
+      "original_file_path": "models/taken.sql",
+      "patch_path": "jaffle://overrides/taken.yml"},
+    "test.other.lone": {"resource_type": "test", "name": "lone",
+      "package_name": "other", "fqn": ["other", "lone"],
+      "original_file_path": "tests/lone.sql"},
+    "analysis.other.look": {"resource_type": "analysis", "name": "look",
+      "package_name": "other", "fqn": ["other", "look"],
+      "original_file_path": "analyses/look.sql"},
+    "operation.other.hook": {"resource_type": "operation", "name": "hook",
+      "package_name": "other", "fqn": ["other", "hook"],
+      "original_file_path": "./dbt_project.yml"}
+  }, "macros": {
+    "macro.jaffle.test_odd": {"name": "test_odd", "package_name": "jaffle",
+      "original_file_path": "tests/generic/odd.sql", "macro_sql": "x"},
+    "macro.other.other": {"name": "other", "package_name": "other",
+      "original_file_path": "analyses/other.sql", "macro_sql": "x"}
+  })");
+  const auto find = [&manifest](absl::string_view select) {
+    SelectionRequest request = Selecting(select);
+    request.resource_types = {"all", "operation"};
+    return Selected(request, *manifest);
+  };
+  EXPECT_EQ(find("path:seeds/packaged.yml"), "");
+  EXPECT_EQ(find("path:*/*.yml"), "taken");
+  EXPECT_EQ(find("path:overrides/*.yml"), "taken");
+  EXPECT_EQ(find("path:seeds"), "own");
+  EXPECT_EQ(find("path:tests"), "lone");
+  EXPECT_EQ(find("path:analyses"), "");
+  EXPECT_EQ(find("path:dbt_project.yml"), "hook");
+}
+
 TEST(MethodsTest, RefuseWhatPathlibRefuses) {
   for (const char* select :
        {"path:/models", "path:", "path:.", "./", "path:models/**.sql"}) {

@@ -1,6 +1,9 @@
+#include <simdjson.h>
+
 #include <algorithm>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,11 +42,17 @@ absl::string_view Normalized(absl::string_view path, std::string& buffer) {
   return buffer;
 }
 
-// "<package>://<path>" without the package.
-absl::string_view PatchFile(absl::string_view patch_path) {
-  const size_t at = patch_path.find("://");
-  return at == absl::string_view::npos ? patch_path : patch_path.substr(at + 3);
-}
+// "<package>://<path>" in two; where there is no package, it is "".
+struct Patch {
+  absl::string_view package, file;
+
+  explicit Patch(absl::string_view patch_path) : file(patch_path) {
+    const size_t at = patch_path.find("://");
+    if (at == absl::string_view::npos) return;
+    package = patch_path.substr(0, at);
+    file = patch_path.substr(at + 3);
+  }
+};
 
 // The folder of a path; "." above the topmost.
 absl::string_view FolderOf(absl::string_view path) {
@@ -109,7 +118,7 @@ std::string GlobRegex(const Glob& glob) {
   return regex;
 }
 
-// The project's files that the manifest names, and their folders, each with
+// The project's files that are known to be there, and their folders, each with
 // whether it is a folder. Most are views into the manifest.
 struct KnownPaths {
   absl::flat_hash_map<absl::string_view, bool> is_folder;
@@ -132,15 +141,40 @@ struct KnownPaths {
   }
 };
 
+// A macro selects nothing, but lies in a folder in which nodes of a package may
+// lie as well: tests/generic is in tests.
+void AddMacroFiles(const manifest::Manifest& manifest, KnownPaths& paths) {
+  simdjson::dom::parser parser;
+  for (const manifest::Macro& macro : manifest.macros()) {
+    if (macro.package_name != manifest.metadata().project_name) continue;
+    const absl::string_view text = manifest.text().at(macro.text);
+    std::string_view file;
+    if (parser.parse(text.data(), text.size())["original_file_path"].get(
+            file) == simdjson::SUCCESS) {
+      paths.Add(paths.texts.emplace_back(file));
+    }
+  }
+}
+
 KnownPaths FindKnownPaths(const manifest::Manifest& manifest) {
   const absl::string_view project = manifest.metadata().project_name;
+  // Files of packages lie elsewhere than where the project is globbed. A
+  // project describes nodes of packages, and a package those of a project.
+  const auto is_of_project = [project](absl::string_view package) {
+    return project.empty() || package == project;
+  };
   KnownPaths paths;
   for (const manifest::Node& node : manifest.nodes()) {
-    // Files of packages lie elsewhere than where the project is globbed.
-    if (!project.empty() && node.package_name != project) continue;
-    paths.Add(node.original_file_path);
-    paths.Add(PatchFile(node.patch_path));
+    if (is_of_project(node.package_name)) paths.Add(node.original_file_path);
+    const Patch patch(node.patch_path);
+    if (is_of_project(patch.package.empty() ? node.package_name
+                                            : patch.package)) {
+      paths.Add(patch.file);
+    }
   }
+  AddMacroFiles(manifest, paths);
+  // Hooks are of that file, those of packages, too.
+  paths.Add("dbt_project.yml");
   return paths;
 }
 
@@ -177,7 +211,7 @@ bool PathMatcher::Matches(const manifest::Node& node) const {
   if (found_.empty()) return false;
   std::string buffer;
   if (!node.patch_path.empty() &&
-      found_.contains(Normalized(PatchFile(node.patch_path), buffer))) {
+      found_.contains(Normalized(Patch(node.patch_path).file, buffer))) {
     return true;
   }
   absl::string_view path = Normalized(node.original_file_path, buffer);
