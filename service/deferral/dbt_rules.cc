@@ -51,7 +51,10 @@ absl::StatusOr<DbtRules> RulesOf(absl::string_view version) {
   rules.replaces_nodes = *parsed < Version(1, 8, 0);
   rules.checks_existence = *parsed >= Version(0, 19, 0);
   rules.has_favor_state = *parsed >= Version(1, 4, 0);
+  rules.quotes_sources_as_project =
+      *parsed >= Version(1, 8, 0) && *parsed < Version(1, 9, 0);
   rules.defers_functions = *parsed >= Version(1, 11, 8);
+  rules.knows_function_aliases = *parsed >= Version(1, 12, 0);
   rules.defers_foreign_keys = *parsed >= Version(1, 11, 0);
   rules.keeps_keys_to_selected = *parsed >= Version(1, 12, 0);
   return rules;

@@ -72,9 +72,16 @@ std::optional<RelationName> Resolution::RelationOf(
   switch (ref.origin) {
     case Origin::kInlined:
       return std::nullopt;
-    case Origin::kSource:
-      return manifest::RelationOf(
-          inputs_.sources[ref.source].manifest->node(ref.source_node));
+    case Origin::kSource: {
+      const Node& node =
+          inputs_.sources[ref.source].manifest->node(ref.source_node);
+      RelationName name = manifest::RelationOf(node);
+      if (node.type == manifest::ResourceType::kFunction &&
+          !inputs_.rules.knows_function_aliases) {
+        name.identifier = std::string(node.name);
+      }
+      return name;
+    }
     case Origin::kTarget:
       break;
   }
@@ -89,10 +96,12 @@ dialect::Quoting Resolution::QuotingFor(const RefResolution& ref) const {
   switch (inputs_.current->node(ref.node).type) {
     case manifest::ResourceType::kSource:
       // A fixture stands under the source's name, but is a model. The project's
-      // quoting counts for no other source, but for those of foreign keys.
+      // quoting counts for no other source, but for those of foreign keys, and
+      // in dbt 1.8.
       if (ref.usage == Usage::kFixture) return inputs_.quoting;
       return SourceQuoting(*inputs_.current, ref.node,
-                           ref.usage == Usage::kForeignKey
+                           ref.usage == Usage::kForeignKey ||
+                                   inputs_.rules.quotes_sources_as_project
                                ? inputs_.quoting
                                : inputs_.dialect->default_quoting());
     case manifest::ResourceType::kFunction:

@@ -50,6 +50,7 @@ struct Question {
   Command command = Command::kCompile;
   bool favor_state = false;
   std::string dbt_version = "1.12.6";
+  bool quotes_identifiers = true;
 };
 
 Resolution Ask(const Question& question) {
@@ -67,6 +68,7 @@ Resolution Ask(const Question& question) {
   inputs.command = question.command;
   inputs.favor_state = question.favor_state;
   inputs.rules = *RulesOf(question.dbt_version);
+  inputs.quoting.identifier = question.quotes_identifiers;
   inputs.dialect = *dialect::FindDialect("duckdb");
   inputs.target = std::make_shared<const ExistingRelations>(
       question.existing, *inputs.dialect, inputs.quoting, "db");
@@ -418,6 +420,40 @@ TEST(ResolutionTest, WarnsOfASourceThatWasDeferredItself) {
   const Resolution resolution = Ask(question);
   ASSERT_EQ(resolution.warnings().size(), 1u);
   EXPECT_EQ(resolution.warnings()[0].name, "SourceDefersItself");
+}
+
+TEST(ResolutionTest, TheProjectsQuotingCountsForSourcesInDbt18Alone) {
+  Question question;
+  question.selected = {"model.shop.stg"};
+  question.quotes_identifiers = false;
+  const std::pair<const char*, const char*> kCases[] = {
+      {"1.7.20", R"("db"."landing"."orders")"},
+      {"1.8.0", R"("db"."landing".orders)"},
+      {"1.8.10", R"("db"."landing".orders)"},
+      {"1.9.0", R"("db"."landing"."orders")"},
+  };
+  for (const auto& [version, expected] : kCases) {
+    question.dbt_version = version;
+    const Resolution resolution = Ask(question);
+    ASSERT_EQ(resolution.refs(0).size(), 1u);
+    EXPECT_EQ(resolution.Render(resolution.refs(0)[0]), expected) << version;
+  }
+}
+
+TEST(ResolutionTest, TheAliasOfADeferredFunctionIsForgottenBefore112) {
+  Question question;
+  question.current.push_back(
+      {.unique_id = "function.shop.f", .alias = "f_of_shop"});
+  question.current[1].parents.push_back("function.shop.f");
+  question.sources = {{"prod", question.current}};
+  question.selected = {question.current[1].unique_id};
+  for (const auto& [version, expected] :
+       {std::pair("1.11.16", R"("db"."prod"."f")"),
+        std::pair("1.12.0", R"("db"."prod"."f_of_shop")")}) {
+    question.dbt_version = version;
+    const Resolution resolution = Ask(question);
+    EXPECT_EQ(resolution.Render(resolution.refs(0)[0]), expected) << version;
+  }
 }
 
 TEST(RulesOfTest, ReadsVersionsAsDbtWritesThem) {

@@ -19,6 +19,7 @@ std::string NodeJson(const TestNode& node, const TestManifestOptions& options) {
   const std::vector<std::string> parts = absl::StrSplit(node.unique_id, '.');
   const std::string& type = parts.front();
   const std::string& name = parts.back();
+  const std::string& alias = node.alias.empty() ? name : node.alias;
   const std::string& schema =
       node.schema.empty() ? options.schema : node.schema;
   const auto quoted = [](std::string* out, const std::string& text) {
@@ -28,8 +29,8 @@ std::string NodeJson(const TestNode& node, const TestManifestOptions& options) {
       "\"", node.unique_id, "\":{\"unique_id\":\"", node.unique_id,
       "\",\"resource_type\":\"", type,
       "\",\"package_name\":\"shop\",\"name\":\"", name, "\",\"database\":\"",
-      options.database, "\",\"schema\":\"", schema, "\",\"alias\":\"", name,
-      "\",\"identifier\":\"", name,
+      options.database, "\",\"schema\":\"", schema, "\",\"alias\":\"", alias,
+      "\",\"identifier\":\"", alias,
       "\",\"source_name\":\"raw\",\"fqn\":[\"shop\",\"", name,
       "\"],\"path\":\"x.sql\",\"original_file_path\":\"models/x.sql\",",
       options.version < 7 ? "\"raw_sql\"" : "\"raw_code\"",

@@ -12,7 +12,7 @@
 namespace doppel::deferral {
 
 struct TestNode {
-  // Begins with its type: "model.shop.orders". Its alias is the part behind the
+  // Begins with its type: "model.shop.orders". Its name is the part behind the
   // last dot.
   std::string unique_id;
   std::vector<std::string> parents = {};
@@ -20,6 +20,7 @@ struct TestNode {
   std::string config = {};  // more members: "\"transient\":false"
   std::string schema = {};  // "": the manifest's
   std::string more = {};    // more members of the node itself
+  std::string alias = {};   // "": its name
 };
 
 struct TestManifestOptions {
