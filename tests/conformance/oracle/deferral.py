@@ -1,6 +1,6 @@
 """Asks real dbt which relation each ref reads, and records the answers.
 
-    python -m oracle.deferral record --out FOLDER [--pairs N] [--each N]
+    python -m oracle.deferral record --out FOLDER [--seed N] [--pairs N] ...
     python -m oracle.deferral pack FOLDER... --cases FILE --manifests FILE
     python -m oracle.deferral all
 
@@ -29,6 +29,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,39 @@ from oracle.deferral_cases import Ask
 NAME = "deferring"
 CONFORMANCE = Path(__file__).resolve().parents[1]
 PROJECT = CONFORMANCE / "projects" / NAME
-# What each dbt is asked: every so many of it, and so many at the most.
-EVERY = {"1.12": (1, 455), "1.11": (6, 45), "1.8": (8, 21), "1.7": (8, 18)}
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one dbt is asked."""
+
+    every: int  # every so many of the fixed questions
+    most: int | None  # of those at the most
+    seed: int  # of the random questions: `each` on each of `pairs`
+    pairs: int
+    each: int
+
+    def asks(self, version: tuple[int, int]) -> Iterator[Ask]:
+        """The questions, the fixed ones first."""
+        fixed = [
+            ask
+            for ask in (
+                *deferral_cases.scenarios(),
+                *deferral_cases.grid(version),
+            )
+            if _is_askable(ask, version)
+        ]
+        yield from fixed[:: self.every][: self.most]
+        drawn = deferral_cases.drawn(self.seed, self.pairs, self.each, version)
+        yield from (ask for ask in drawn if _is_askable(ask, version))
+
+
+SHARES = {
+    "1.12": Share(1, None, 1, 10, 8),
+    "1.11": Share(6, 45, 11, 8, 20),
+    "1.8": Share(8, 21, 8, 12, 20),
+    "1.7": Share(8, 18, 7, 9, 20),
+}
 # Of a manifest: what differs from one parse to the next.
 _VOLATILE = re.compile(
     r'"(generated_at|invocation_started_at|run_started_at)": ?"[^"]*"'
@@ -193,7 +225,7 @@ class Laboratory:
             target,
             args,
             database,
-            copy.deepcopy(manifest),
+            _copy_of(manifest),
         )
         if target == "dev":
             _make_tables_of_views(database)
@@ -245,7 +277,7 @@ class Laboratory:
 
     def record(self, number: int, ask: Ask) -> dict[str, Any]:
         """What dbt answers."""
-        manifest = copy.deepcopy(self.parsed(ask.current, "dev"))
+        manifest = _copy_of(self.parsed(ask.current, "dev"))
         self.parsed(ask.state, "prod")
         database, existing = self.warehouse(ask)
         args, shown = self._arguments(ask)
@@ -343,6 +375,21 @@ class Laboratory:
             yield reader, node
 
 
+def _copy_of(manifest: Any) -> Any:
+    """A manifest that a run may change.
+
+    dbt's own way to copy one leaves fields out, and so mixes up those behind;
+    what it looks nodes up by, it makes again.
+    """
+    return type(manifest)(
+        **{
+            part.name: copy.deepcopy(getattr(manifest, part.name))
+            for part in fields(manifest)
+            if not part.name.startswith("_")
+        }
+    )
+
+
 def _make_tables_of_views(database: Path) -> None:
     """So that each can be copied without what it reads."""
     import duckdb
@@ -400,16 +447,16 @@ def record(arguments: argparse.Namespace) -> None:
     """Writes cases.jsonl and manifests/ into the folder."""
     with tempfile.TemporaryDirectory() as folder:
         laboratory = Laboratory(Path(folder))
-        asks = list(deferral_cases.scenarios())
-        asks += deferral_cases.grid(laboratory.minor)
-        asks += deferral_cases.drawn(
-            arguments.seed, arguments.pairs, arguments.each, laboratory.minor
+        share = Share(
+            arguments.every,
+            arguments.most,
+            arguments.seed,
+            arguments.pairs,
+            arguments.each,
         )
-        asks = [ask for ask in asks if _is_askable(ask, laboratory.minor)]
-        asks = asks[:: arguments.every][: arguments.most]
         arguments.out.mkdir(parents=True, exist_ok=True)
         with (arguments.out / "cases.jsonl").open("w") as file:
-            for number, ask in enumerate(asks):
+            for number, ask in enumerate(share.asks(laboratory.minor)):
                 case = laboratory.record(number, ask)
                 file.write(json.dumps(case) + "\n")
                 for variants, target in (
@@ -431,8 +478,9 @@ def record_all(to: Path) -> None:
     (to / "manifests").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         folders = []
-        for minor, (every, most) in EVERY.items():
+        for minor, share in SHARES.items():
             folders.append(Path(scratch) / minor)
+            most = [] if share.most is None else [f"--most={share.most}"]
             subprocess.run(
                 [
                     str(environments.python_of(minor)),
@@ -440,10 +488,11 @@ def record_all(to: Path) -> None:
                     "oracle.deferral",
                     "record",
                     f"--out={folders[-1]}",
-                    "--pairs=10",
-                    "--each=8",
-                    f"--every={every}",
-                    f"--most={most}",
+                    f"--seed={share.seed}",
+                    f"--pairs={share.pairs}",
+                    f"--each={share.each}",
+                    f"--every={share.every}",
+                    *most,
                 ],
                 cwd=CONFORMANCE,
                 env={**os.environ, "PYTHONHASHSEED": "0"},
