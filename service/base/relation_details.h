@@ -18,6 +18,7 @@ struct Grant {
   std::string privilege;  // "SELECT"
   std::string grantee;    // a role; "" for everybody
   bool grantable = false;
+  std::string column;  // "": on the relation
 
   friend bool operator==(const Grant&, const Grant&) = default;
 };
@@ -46,9 +47,13 @@ struct RelationDetails {
   // of a relation tells of each change of its rows.
   std::string content;
   std::string comment;
+  std::vector<std::string> columns;  // none where they are not read
   std::vector<std::pair<std::string, std::string>> column_comments;
   std::string owner;  // "" where there are no owners
   std::vector<Grant> grants;
+  // What else hangs on it, for people: "the trigger audit". What takes its
+  // place does not get it.
+  std::vector<std::string> attached;
   std::vector<IndexDetails> indexes;
   // Of a table that keeps its earlier versions: the newest ones that changed
   // its rows or its definition, the last one first. Empty for others, and where

@@ -101,6 +101,10 @@ struct Placement {
   // Statements that the way back needs once the kept relation is in its place;
   // where nothing is kept, those that make again what stood there.
   std::vector<std::string> restore;
+  // Statements that take from what is put there, while it is in its place, the
+  // rights and comments that it has of what stood there: the way back needs
+  // them.
+  std::vector<std::string> take_back;
 
   friend bool operator==(const Placement&, const Placement&) = default;
 };

@@ -74,7 +74,12 @@ void AppendPlacement(const Placement& placement, std::string* out) {
   out->append(R"(,"source":)");
   AppendRelation(placement.source, out);
   absl::StrAppend(out, R"(,"source_content":)",
-                  JsonString(placement.source_content), R"(,"target":)");
+                  JsonString(placement.source_content));
+  if (!placement.take_back.empty()) {
+    out->append(R"(,"take_back":)");
+    AppendTexts(placement.take_back, out);
+  }
+  out->append(R"(,"target":)");
   AppendRelation(placement.target, out);
   absl::StrAppend(out, R"(,"unique_id":)", JsonString(placement.unique_id),
                   "}");

@@ -162,6 +162,9 @@ Placement ReadPlacement(const dom::element& object, Reader* reader) {
     placement.followers.push_back(ReadPlanned(item, reader));
   });
   placement.restore = reader->Texts(object, "restore");
+  if (reader->Has(object, "take_back")) {
+    placement.take_back = reader->Texts(object, "take_back");
+  }
   return placement;
 }
 

@@ -71,6 +71,7 @@ class Planner {
   void FillView(Exchange* exchange);
   std::string Rerooted(absl::string_view definition) const;
   void AddFollowers(const CatalogEntry& source, Exchange* exchange);
+  void AddCarried(Exchange* exchange);
   void AddSkip(const Place& place, const Sides& sides);
   void Fail(absl::string_view subject, absl::string_view description) {
     faults_.push_back({std::string(subject), std::string(description)});
@@ -175,8 +176,12 @@ void Planner::AddExchange(const Place& place, const CatalogEntry& source,
   placement.unique_id = std::string(IdOf(place));
   placement.source = view_.Planned(source.name, source.kind);
   placement.target = view_.Planned(to, source.kind);
-  placement.copied =
-      MakesVersions(dialect_) || !CanMove(dialect_, *placement.source, to);
+  // Without transactions, views are bound by name: one that moved would go on
+  // reading where it came from.
+  const bool is_bound_by_name =
+      !IsAtomic(dialect_) && source.kind == RelationKind::kView;
+  placement.copied = MakesVersions(dialect_) || is_bound_by_name ||
+                     !CanMove(dialect_, *placement.source, to);
   exchange.source_details = view_.DetailsOf(source.name);
   exchange.standing_details = view_.DetailsOf(to);
   if (const CatalogEntry* standing = view_.Find(to)) {
@@ -291,6 +296,36 @@ void Planner::AddFollowers(const CatalogEntry& source, Exchange* exchange) {
     if (sources_.contains(view_.Key(holder))) continue;
     exchange->placement.followers.push_back(
         view_.Planned(holder, RelationKind::kUnknown));
+  }
+}
+
+// Rights and comments go with the place, where that can be.
+void Planner::AddCarried(Exchange* exchange) {
+  if (!exchange->standing.has_value()) return;
+  const std::string& place = exchange->placement.target.rendered;
+  const auto warn = [&](std::string message) {
+    Warn("RightsStayBehind", std::move(message));
+  };
+  if (exchange->standing_details.kind == RelationKind::kUnknown) {
+    warn(absl::StrCat("the rights and comments of ", place,
+                      " cannot be read: they stay with the old one, and what "
+                      "takes its place keeps its own"));
+    return;
+  }
+  if (IsAtomic(dialect_)) {
+    Carried carried = CarryOver(dialect_, *exchange);
+    exchange->placement.take_back = std::move(carried.taken_back);
+    for (const std::string& lost : carried.lost) {
+      warn(absl::StrCat(place, " will not have any more: ", lost));
+    }
+    return;
+  }
+  const bool stays = MakesVersions(dialect_) &&
+                     exchange->placement.target.kind == RelationKind::kTable;
+  if (stays) return;
+  if (!exchange->standing_details.comment.empty() &&
+      exchange->source_details.comment.empty()) {
+    warn(absl::StrCat(place, " will not have any more: its comment"));
   }
 }
 
@@ -492,6 +527,7 @@ absl::StatusOr<clone::Plan> Planner::Run() && {
       FillContents(&exchange);
     }
     AddFollowers(*view_.Find(exchange.placement.source->name), &exchange);
+    AddCarried(&exchange);
   }
   CheckUnselected();
   AddRebindings();

@@ -222,8 +222,10 @@ void Planner::Add(const Placement& placement) {
     exchange.standing = view_.Planned(placement.target.name, standing->kind);
     exchange.standing_details = view_.DetailsOf(placement.target.name);
     SendBack(placement, &exchange);
+    exchange.beforehand = placement.take_back;
     // Its own are on the kept relation.
     exchange.standing_details.comment.clear();
+    exchange.standing_details.column_comments.clear();
     exchange.standing_details.grants.clear();
     standing_.insert(view_.Key(placement.target.name));
   }

@@ -23,9 +23,11 @@ std::string Literal(absl::string_view text) {
   return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
 }
 
+// An empty comment is none.
 std::string CommentOn(absl::string_view what, absl::string_view name,
                       absl::string_view comment) {
-  return absl::StrCat("comment on ", what, " ", name, " is ", Literal(comment));
+  return absl::StrCat("comment on ", what, " ", name, " is ",
+                      comment.empty() ? "null" : Literal(comment));
 }
 
 dialect::Making MakingOf(const Exchange& exchange) {
@@ -70,6 +72,107 @@ void AppendExtras(const Swap& swap, const Exchange& exchange,
         comment));
   }
 }
+
+// What one relation, in its place, gets of what stood there.
+class Carrier {
+ public:
+  Carrier(const dialect::Dialect& dialect, const Exchange& exchange)
+      : dialect_(dialect),
+        fresh_(exchange.source_details),
+        old_(exchange.standing_details),
+        kind_(exchange.placement.target.kind),
+        target_(dialect.Render(exchange.placement.target.name, kAsSpelled)) {}
+
+  Carried Run() && {
+    AddComments();
+    for (const Grant& grant : old_.grants) AddGrant(grant);
+    for (const std::string& one : old_.attached) {
+      if (!Has(fresh_.attached, one)) carried_.lost.push_back(one);
+    }
+    return std::move(carried_);
+  }
+
+ private:
+  template <typename T>
+  static bool Has(const std::vector<T>& all, const T& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  }
+
+  void Add(std::string given, std::string taken_back) {
+    carried_.given.push_back(std::move(given));
+    carried_.taken_back.push_back(std::move(taken_back));
+  }
+
+  void AddComments() {
+    const absl::string_view kind = RelationKindName(kind_);
+    if (fresh_.comment.empty() && !old_.comment.empty()) {
+      Add(CommentOn(kind, target_, old_.comment), CommentOn(kind, target_, ""));
+    }
+    for (const auto& [column, comment] : old_.column_comments) {
+      if (!Has(fresh_.columns, column)) continue;
+      const auto is_same = [&](const auto& one) { return one.first == column; };
+      if (std::any_of(fresh_.column_comments.begin(),
+                      fresh_.column_comments.end(), is_same)) {
+        continue;
+      }
+      const std::string name =
+          absl::StrCat(target_, ".", dialect_.QuoteIdentifier(column));
+      Add(CommentOn("column", name, comment), CommentOn("column", name, ""));
+    }
+  }
+
+  void AddGrant(const Grant& grant) {
+    if (Has(fresh_.grants, grant)) return;
+    if (!grant.column.empty() && !Has(fresh_.columns, grant.column)) {
+      carried_.lost.push_back(absl::StrCat("that ", grant.privilege,
+                                           " on its column ", grant.column,
+                                           " is granted to ", Grantee(grant)));
+      return;
+    }
+    Grant weaker = grant;
+    weaker.grantable = false;
+    const bool has_weaker = grant.grantable && Has(fresh_.grants, weaker);
+    // What was passed on goes, too.
+    Add(GrantOf(grant),
+        absl::StrCat("revoke ", has_weaker ? "grant option for " : "",
+                     Right(grant), " from ", Grantee(grant),
+                     grant.grantable ? " cascade" : ""));
+    if (!grant.column.empty()) return;
+    // Those on single columns went with it.
+    for (const Grant& own : fresh_.grants) {
+      if (own.column.empty() || own.privilege != grant.privilege ||
+          own.grantee != grant.grantee) {
+        continue;
+      }
+      carried_.taken_back.push_back(GrantOf(own));
+    }
+  }
+
+  std::string Grantee(const Grant& grant) const {
+    return grant.grantee.empty() ? "public"
+                                 : dialect_.QuoteIdentifier(grant.grantee);
+  }
+  // "select (id) on prod.orders"
+  std::string Right(const Grant& grant) const {
+    return absl::StrCat(
+        grant.privilege,
+        grant.column.empty()
+            ? ""
+            : absl::StrCat(" (", dialect_.QuoteIdentifier(grant.column), ")"),
+        " on ", target_);
+  }
+  std::string GrantOf(const Grant& grant) const {
+    return absl::StrCat("grant ", Right(grant), " to ", Grantee(grant),
+                        grant.grantable ? " with grant option" : "");
+  }
+
+  const dialect::Dialect& dialect_;
+  const RelationDetails& fresh_;
+  const RelationDetails& old_;
+  const RelationKind kind_;
+  const std::string target_;
+  Carried carried_;
+};
 
 }  // namespace
 
@@ -119,29 +222,8 @@ std::vector<std::string> CopyToPlace(const Swap& swap,
   return statements;
 }
 
-std::vector<std::string> CarryOver(const dialect::Dialect& dialect,
-                                   const Exchange& exchange) {
-  std::vector<std::string> statements;
-  const RelationDetails& fresh = exchange.source_details;
-  const RelationDetails& old = exchange.standing_details;
-  const std::string target =
-      dialect.Render(exchange.placement.target.name, kAsSpelled);
-  if (fresh.comment.empty() && !old.comment.empty()) {
-    statements.push_back(CommentOn(
-        RelationKindName(exchange.placement.target.kind), target, old.comment));
-  }
-  for (const Grant& grant : old.grants) {
-    if (std::find(fresh.grants.begin(), fresh.grants.end(), grant) !=
-        fresh.grants.end()) {
-      continue;
-    }
-    statements.push_back(absl::StrCat(
-        "grant ", grant.privilege, " on ", target, " to ",
-        grant.grantee.empty() ? "public"
-                              : dialect.QuoteIdentifier(grant.grantee),
-        grant.grantable ? " with grant option" : ""));
-  }
-  return statements;
+Carried CarryOver(const dialect::Dialect& dialect, const Exchange& exchange) {
+  return Carrier(dialect, exchange).Run();
 }
 
 std::vector<std::string> DropIndexes(const dialect::Dialect& dialect,

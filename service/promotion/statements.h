@@ -34,9 +34,16 @@ std::string CreateView(const dialect::Dialect& dialect, absl::string_view verb,
 std::vector<std::string> CopyToPlace(const Swap& swap,
                                      const Exchange& exchange);
 
-// The comment and the grants of what stood there that the new one lacks.
-std::vector<std::string> CarryOver(const dialect::Dialect& dialect,
-                                   const Exchange& exchange);
+// The comments and the rights of what stood there that the new one lacks.
+struct Carried {
+  std::vector<std::string> given;       // statements that give it them
+  std::vector<std::string> taken_back;  // and those that take them again
+  // For people: what it does not get.
+  std::vector<std::string> lost;
+};
+
+// For when the source is in its place.
+Carried CarryOver(const dialect::Dialect& dialect, const Exchange& exchange);
 
 // What must go before a relation can be renamed.
 std::vector<std::string> DropIndexes(const dialect::Dialect& dialect,

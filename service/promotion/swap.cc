@@ -69,6 +69,7 @@ void Writer::TakeAway(const Exchange& exchange,
     Append(dialect_.Drop(standing.name, kAsSpelled, standing.kind), statements);
     return;
   }
+  Append(exchange.beforehand, statements);
   std::vector<std::string> moved =
       dialect_.Move(StandingOf(standing), kept_as->name, kAsSpelled);
   if (moved.empty()) {
@@ -94,7 +95,7 @@ void Writer::Put(const Exchange& exchange,
                         " nor copied there"));
     }
     Append(std::move(put), statements);
-    Append(CarryOver(dialect_, exchange), statements);
+    Append(CarryOver(dialect_, exchange).given, statements);
   }
   Append(exchange.afterwards, statements);
 }

@@ -29,6 +29,9 @@ struct Exchange {
   // Names alone where nothing more is known.
   RelationDetails source_details;
   RelationDetails standing_details;
+  // Statements for while what stands there is still in its place, if that is
+  // kept.
+  std::vector<std::string> beforehand;
   // Statements for when the source is in its place; where it has none, and
   // something stands there that stays, those that change that.
   std::vector<std::string> afterwards;

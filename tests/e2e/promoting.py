@@ -194,9 +194,21 @@ class DuckDb(World):
                 time.sleep(0.005)
 
     def everything(self) -> list[tuple[Any, ...]]:
-        """By name, with the statement that makes it."""
+        """By name, with the statement that makes it, and comments."""
+        columns = self.query(
+            "select schema_name, table_name, column_name, comment "
+            "from duckdb_columns() where not internal"
+        )
         return sorted(
-            self.query(
+            (
+                *relation,
+                sorted(
+                    column[2:]
+                    for column in columns
+                    if column[:2] == relation[:2]
+                ),
+            )
+            for relation in self.query(
                 "select schema_name, table_name, sql, comment "
                 "from duckdb_tables() union all "
                 "select schema_name, view_name, sql, comment "
@@ -252,11 +264,24 @@ class Postgres(World):
             return rows
 
     def everything(self) -> list[tuple[Any, ...]]:
-        """By name: which object it is, a view's text, rights and comments."""
+        """By name: which object it is, a view's text, rights and comments.
+
+        Rights are those that hold: where nothing was ever granted, PostgreSQL
+        stores none, and means the owner's.
+        """
         return self.query(
             "select n.nspname::text, c.relname::text, c.oid::bigint, "
             "case when c.relkind = 'v' then pg_get_viewdef(c.oid) end, "
-            "c.relacl::text, obj_description(c.oid, 'pg_class') "
+            "array(select r::text from aclexplode(coalesce(c.relacl, "
+            "acldefault('r', c.relowner))) r order by 1), "
+            "obj_description(c.oid, 'pg_class'), "
+            "array(select concat_ws(' ', a.attname, r, d.description) "
+            "from pg_attribute a left join lateral aclexplode(a.attacl) r "
+            "on true left join pg_description d on d.objoid = c.oid and "
+            "d.classoid = 'pg_class'::regclass and d.objsubid = a.attnum "
+            "where a.attrelid = c.oid and a.attnum > 0 order by 1), "
+            "array(select t.tgname::text from pg_trigger t "
+            "where t.tgrelid = c.oid order by 1) "
             "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
             "where c.relkind in ('r', 'v', 'm') and n.nspname not in "
             "('pg_catalog', 'information_schema') order by 1, 2"

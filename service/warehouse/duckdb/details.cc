@@ -48,6 +48,7 @@ std::string DetailsQuery(std::span<const DetailsWish> wishes) {
        of("duckdb_views()", "view_name", "view", "''", "sql"),
        of("duckdb_tables()", "table_name", "comment", "''", "comment"),
        of("duckdb_views()", "view_name", "comment", "''", "comment"),
+       of("duckdb_columns()", "table_name", "has column", "''", "column_name"),
        of("duckdb_columns()", "table_name", "column", "column_name", "comment"),
        of("duckdb_indexes()", "table_name", "index", "index_name", "sql")},
       " union all ");
@@ -65,6 +66,8 @@ void AddRow(const std::vector<std::optional<std::string>>& row,
     details->definition = dialect::AfterName(text);
   } else if (what == "comment") {
     details->comment = text;
+  } else if (what == "has column") {
+    details->columns.push_back(text);
   } else if (what == "column") {
     details->column_comments.emplace_back(row[kName].value_or(""), text);
   } else {

@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "service/base/relation.h"
@@ -68,7 +69,23 @@ std::string DetailsQuery(std::span<const DetailsWish> wishes) {
          "case when g.grantee = 0 then '' else pg_get_userbyid(g.grantee) end",
          "g.privilege_type || case when g.is_grantable then ' +' else '' end",
          "cross join lateral aclexplode(c.relacl) g",
-         absl::StrCat(wanted, " and g.grantee <> c.relowner"))};
+         absl::StrCat(wanted, " and g.grantee <> c.relowner")),
+      of("has column", "a.attnum", "a.attname",
+         "join pg_attribute a on a.attrelid = c.oid",
+         absl::StrCat("a.attnum > 0 and not a.attisdropped and ", wanted)),
+      of("column grant",
+         "case when g.grantee = 0 then '' else pg_get_userbyid(g.grantee) end",
+         "g.privilege_type || case when g.is_grantable then ' + ' else ' - ' "
+         "end || a.attname",
+         "join pg_attribute a on a.attrelid = c.oid "
+         "cross join lateral aclexplode(a.attacl) g",
+         absl::StrCat("not a.attisdropped and g.grantee <> c.relowner and ",
+                      wanted)),
+      of("attached", "''", "'the trigger ' || t.tgname",
+         "join pg_trigger t on t.tgrelid = c.oid",
+         absl::StrCat("not t.tgisinternal and ", wanted)),
+      of("attached", "''", "'the policy ' || p.polname",
+         "join pg_policy p on p.polrelid = c.oid", wanted)};
   if (!defined.empty()) {
     parts.push_back(of("definition",
                        "coalesce(array_to_string(c.reloptions, ', '), '')",
@@ -106,7 +123,15 @@ void AddRow(const Row& row, RelationDetails* details) {
     details->column_comments.emplace_back(name, text);
   } else if (what == "grant") {
     const bool grantable = absl::ConsumeSuffix(&text, " +");
-    details->grants.push_back({std::string(text), name, grantable});
+    details->grants.push_back({std::string(text), name, grantable, ""});
+  } else if (what == "column grant") {
+    const std::vector<std::string> parts =
+        absl::StrSplit(text, absl::MaxSplits(' ', 2));
+    details->grants.push_back({parts[0], name, parts[1] == "+", parts[2]});
+  } else if (what == "has column") {
+    details->columns.emplace_back(text);
+  } else if (what == "attached") {
+    details->attached.emplace_back(text);
   } else {
     details->definition = DefinitionOf(name, text);
   }
@@ -124,7 +149,12 @@ absl::StatusOr<std::vector<RelationDetails>> ReadDetails(
     places[{wishes[i].name.schema, wishes[i].name.identifier}].push_back(i);
   }
   if (wishes.empty()) return details;
-  DOPPEL_RETURN_IF_ERROR(session->Execute("set search_path = ''", stop));
+  DOPPEL_RETURN_IF_ERROR(session
+                             ->Query("select set_config('search_path', '', "
+                                     "false), set_config('lock_timeout', '5s', "
+                                     "false)",
+                                     stop)
+                             .status());
   DOPPEL_ASSIGN_OR_RETURN(
       const Rows rows, session->Query(DetailsQuery(wishes), std::move(stop)));
   for (const Row& row : rows.rows) {

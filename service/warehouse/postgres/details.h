@@ -15,9 +15,10 @@
 namespace doppel::warehouse::postgres {
 
 // As Warehouse::Describe. Definitions are those of views, with every name in
-// them qualified; the server locks a view while it writes its definition down.
+// them qualified; the server locks a view, and what it reads, while it writes
+// its definition down: WAREHOUSE_BUSY where others lock them for long.
 // Indexes go where their table goes and are not told; nor are the owner's own
-// grants. Leaves the session with an empty search_path.
+// grants. Leaves the session with an empty search_path and a lock_timeout.
 absl::StatusOr<std::vector<RelationDetails>> ReadDetails(
     Session* session, std::span<const DetailsWish> wishes,
     std::stop_token stop);
