@@ -286,6 +286,39 @@ TEST_F(ExecutorTest, SendsAgainWhatTookNoEffectBeforeTheConnectionBroke) {
   EXPECT_EQ(scripted_->connections(), 2) << "the broken one is of no use";
 }
 
+TEST_F(ExecutorTest, EndsABrokenSessionBeforeItLooksWhatBecameOfIt) {
+  UseScript(
+      [](absl::string_view, const Apply&, std::stop_token) { return Lost(); });
+  // What was under way takes effect until then.
+  scripted_->OnEnd([this] { scripted_->Apply("make view s.a"); });
+
+  const std::string id = Execute(PlanOf({MakeView(1, "a")}));
+
+  EXPECT_EQ(WaitForEnd(id).status, ExecutionStatus::kSucceeded);
+  EXPECT_EQ(scripted_->sent().size(), 1u) << "not sent again";
+  EXPECT_EQ(scripted_->ended(), scripted_->opened());
+}
+
+TEST_F(ExecutorTest, WhatIsSentAgainIsSentOnASessionThatIsKnown) {
+  std::atomic<int> calls = 0;
+  std::vector<std::string> known;
+  UseScript([&](absl::string_view, const Apply& apply, std::stop_token) {
+    known.push_back(
+        store_->ListOperations(store_->UnfinishedExecutions()->front().id)
+            ->front()
+            .session);
+    if (++calls == 1) return Lost();
+    apply();
+    return absl::OkStatus();
+  });
+
+  const std::string id = Execute(PlanOf({MakeView(1, "a")}));
+
+  EXPECT_EQ(WaitForEnd(id).status, ExecutionStatus::kSucceeded);
+  EXPECT_EQ(known.size(), 2u);
+  EXPECT_EQ(known, scripted_->opened());
+}
+
 // --- what is refused ---
 
 TEST_F(ExecutorTest, RefusesAnotherPlanThanTheOneReviewed) {
@@ -576,6 +609,21 @@ TEST_F(ExecutorTest, FindsOutWhatTookEffectBeforeTheStop) {
   EXPECT_EQ(WaitForEnd(id).status, ExecutionStatus::kSucceeded);
   EXPECT_EQ(scripted_->sent().size(), 1u) << "done once";
   EXPECT_EQ(store_->ListLedger("scripted", "")->size(), 1u);
+  ExpectWholeHistory(id);
+}
+
+TEST_F(ExecutorTest, EndsTheSessionsOfTheProcessBeforeItGoesOn) {
+  const std::string id = ExecuteAndHang();
+  const std::vector<std::string> before = scripted_->opened();
+  Stop();
+  Start();
+  scripted_->OnEnd([this] { scripted_->Apply("make view s.a"); });
+
+  ASSERT_TRUE(executor_->Resume(id, std::nullopt).ok());
+
+  EXPECT_EQ(WaitForEnd(id).status, ExecutionStatus::kSucceeded);
+  EXPECT_EQ(scripted_->sent().size(), 1u) << "not sent again";
+  EXPECT_EQ(scripted_->ended(), before);
   ExpectWholeHistory(id);
 }
 

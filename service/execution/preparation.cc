@@ -24,6 +24,7 @@
 #include "service/execution/recover.h"
 #include "service/execution/world.h"
 #include "service/store/store.h"
+#include "service/warehouse/warehouse.h"
 
 namespace doppel::execution {
 namespace {
@@ -57,6 +58,28 @@ void Settle(const clone::Operation& operation, const World& world,
     record->error = ToErrorRecord(UnclearError());
   }
   AddOperation(*record, now, found);
+}
+
+// What the process that died had sent must not take effect after the look at
+// what became of it.
+absl::Status EndSessions(const clone::Plan& plan,
+                         const std::vector<OperationRecord>& operations,
+                         warehouse::Warehouse* warehouse) {
+  absl::flat_hash_set<std::string> ended;
+  std::vector<RelationName> made;
+  for (const OperationRecord& record : operations) {
+    if (record.status != OperationStatus::kRunning) continue;
+    const clone::Operation& operation =
+        plan.operations[record.operation_id - 1];
+    for (const clone::PlannedRelation* relation : ChangedBy(operation)) {
+      if (!relation->name.identifier.empty()) made.push_back(relation->name);
+    }
+    if (record.session.empty() || !ended.insert(record.session).second) {
+      continue;
+    }
+    DOPPEL_RETURN_IF_ERROR(warehouse->EndSession(record.session, {}));
+  }
+  return warehouse->ClearLeftovers(made, {});
 }
 
 // Notes the versions of what was made before, where the process ended before it
@@ -148,6 +171,7 @@ absl::StatusOr<Resumption> PrepareResumption(
     store::Store* store, absl::Time now) {
   Resumption resumption;
   resumption.operations = AllOperations(plan, known);
+  DOPPEL_RETURN_IF_ERROR(EndSessions(plan, resumption.operations, warehouse));
   std::vector<DetailsWish> wishes;
   for (size_t i = 0; i < resumption.operations.size(); ++i) {
     if (resumption.operations[i].status != OperationStatus::kRunning) continue;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -214,7 +215,8 @@ void Run::RecordSkips(Journal::Entry* entry) {
 void Run::Work() {
   std::optional<Slots::Slot> slot;  // outlives the worker's connection
   Worker worker(options_.warehouse.get(), &plan_, &options_.retry, guard_.get(),
-                lease_.get(), statements_.get_token());
+                lease_.get(), std::bind_front(&Run::NoteSession, this),
+                statements_.get_token());
   BatchSize size(options_.most_in_batch);
   int64_t ticket = 0;
   while (true) {
@@ -222,7 +224,8 @@ void Run::Work() {
       slot = options_.slots->Acquire(execution_.id, statements_.get_token());
       if (!slot.has_value()) return;
     }
-    const std::vector<Taken> taken = Take(size.now(), &ticket);
+    const std::vector<Taken> taken =
+        Take(size.now(), worker.session_name(), &ticket);
     if (taken.empty()) return;
     const absl::Time begun = options_.clock();
     if (!journal_->Wait(ticket).ok() || !lease_->holds()) {
@@ -238,7 +241,8 @@ void Run::Work() {
   }
 }
 
-std::vector<Run::Taken> Run::Take(int most, int64_t* ticket) {
+std::vector<Run::Taken> Run::Take(int most, const std::string& session,
+                                  int64_t* ticket) {
   std::unique_lock<Mutex> lock(mutex_);
   const auto can_go_on = [&] {
     return stop_ != Stop::kNone || scheduler_.has_ready() ||
@@ -253,9 +257,9 @@ std::vector<Run::Taken> Run::Take(int most, int64_t* ticket) {
   const absl::Time now = options_.clock();
   DOPPEL_FAILPOINT("operation.intent.before");
   Journal::Entry intents;
-  std::vector<Taken> taken = {TakeNext(now, &intents)};
+  std::vector<Taken> taken = {TakeNext(now, session, &intents)};
   while (taken.size() < count && IsInBatchOf(taken.front())) {
-    taken.push_back(TakeNext(now, &intents));
+    taken.push_back(TakeNext(now, session, &intents));
   }
   *ticket = journal_->Add(std::move(intents));
   return taken;
@@ -271,7 +275,8 @@ bool Run::IsInBatchOf(const Taken& first) const {
                        plan_.operations[first.index], plan_.operations[*next]);
 }
 
-Run::Taken Run::TakeNext(absl::Time now, Journal::Entry* intents) {
+Run::Taken Run::TakeNext(absl::Time now, const std::string& session,
+                         Journal::Entry* intents) {
   const int index = *scheduler_.Next();
   OperationRecord& record = operations_[index];
   const SentBefore before =
@@ -280,8 +285,25 @@ Run::Taken Run::TakeNext(absl::Time now, Journal::Entry* intents) {
   ++record.attempts;
   record.start_time = now;
   record.error = {};
+  record.session = session;
   AddOperation(record, now, intents);
   return {index, before};
+}
+
+// Where a session broke, and what was under way is sent again on another one.
+absl::Status Run::NoteSession(
+    std::span<const clone::Operation* const> operations,
+    const std::string& session) {
+  Journal::Entry entry;
+  {
+    MutexLock lock(mutex_);
+    for (const clone::Operation* operation : operations) {
+      OperationRecord& record = operations_[operation->id - 1];
+      record.session = session;
+      entry.operations.push_back(record);
+    }
+  }
+  return journal_->AddAndWait(std::move(entry));
 }
 
 void Run::Do(std::span<const Taken> taken, Worker* worker) {

@@ -97,12 +97,16 @@ class Run {
   void WorkAll();
   void Work();
   // The next operations, at most that many, all intents in the journal; empty
-  // when there is nothing to do any more. Waits. More than one is a batch.
-  std::vector<Taken> Take(int most, int64_t* ticket);
+  // when there is nothing to do any more. Waits. More than one is a batch. They
+  // are to be sent on that session.
+  std::vector<Taken> Take(int most, const std::string& session,
+                          int64_t* ticket);
   bool IsInBatchOf(const Taken& first) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  Taken TakeNext(absl::Time now, Journal::Entry* intents)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Taken TakeNext(absl::Time now, const std::string& session,
+                 Journal::Entry* intents) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status NoteSession(std::span<const clone::Operation* const> operations,
+                           const std::string& session);
   void Do(std::span<const Taken> taken, Worker* worker);
   void Finish(int index, const Outcome& outcome);
   void Block(const std::vector<Blocked>& blocked, absl::Time now,

@@ -73,6 +73,42 @@ ScriptedWarehouse::Connect() {
   return std::make_unique<ScriptedSession>(this);
 }
 
+absl::StatusOr<std::unique_ptr<warehouse::Session>>
+ScriptedWarehouse::ConnectAs(absl::string_view name) {
+  {
+    MutexLock lock(mutex_);
+    opened_.emplace_back(name);
+  }
+  return Connect();
+}
+
+absl::Status ScriptedWarehouse::EndSession(absl::string_view name,
+                                           std::stop_token) {
+  std::function<void()> on_end;
+  {
+    MutexLock lock(mutex_);
+    ended_.emplace_back(name);
+    on_end = on_end_;
+  }
+  if (on_end) on_end();
+  return absl::OkStatus();
+}
+
+void ScriptedWarehouse::OnEnd(std::function<void()> on_end) {
+  MutexLock lock(mutex_);
+  on_end_ = std::move(on_end);
+}
+
+std::vector<std::string> ScriptedWarehouse::opened() const {
+  MutexLock lock(mutex_);
+  return opened_;
+}
+
+std::vector<std::string> ScriptedWarehouse::ended() const {
+  MutexLock lock(mutex_);
+  return ended_;
+}
+
 absl::StatusOr<std::vector<CatalogEntry>> ScriptedWarehouse::ListRelations(
     std::span<const SchemaName>, std::stop_token) {
   MutexLock lock(mutex_);

@@ -41,6 +41,10 @@ class ScriptedWarehouse final : public warehouse::Warehouse {
   const dialect::Dialect& dialect() const override;
   std::string default_database() const override { return "db"; }
   absl::StatusOr<std::unique_ptr<warehouse::Session>> Connect() override;
+  absl::StatusOr<std::unique_ptr<warehouse::Session>> ConnectAs(
+      absl::string_view name) override;
+  absl::Status EndSession(absl::string_view name,
+                          std::stop_token stop) override;
   absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
       std::span<const SchemaName> schemas, std::stop_token stop) override;
   absl::StatusOr<std::vector<SchemaName>> ExistingSchemas(
@@ -48,6 +52,13 @@ class ScriptedWarehouse final : public warehouse::Warehouse {
 
   // Gives a statement its effect.
   void Apply(absl::string_view sql);
+
+  // What happens while a session is ended, such as what was under way in it.
+  void OnEnd(std::function<void()> on_end);
+
+  // The names of the sessions that were opened, and of those that were ended.
+  std::vector<std::string> opened() const;
+  std::vector<std::string> ended() const;
 
   // All statements that were sent, in their order.
   std::vector<std::string> sent() const;
@@ -63,6 +74,9 @@ class ScriptedWarehouse final : public warehouse::Warehouse {
 
   const Script script_;
   mutable Mutex mutex_;
+  std::function<void()> on_end_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> opened_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> ended_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> sent_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, CatalogEntry> relations_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> schemas_ ABSL_GUARDED_BY(mutex_);

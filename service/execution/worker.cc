@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "service/base/error.h"
+#include "service/base/identifier.h"
 #include "service/base/relation.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
@@ -37,13 +38,21 @@ absl::Status UnclearError() {
 
 Worker::Worker(warehouse::Warehouse* warehouse, const clone::Plan* plan,
                const RetryOptions* retry, Guard* guard, const Lease* lease,
-               std::stop_token stop)
+               NoteSession note_session, std::stop_token stop)
     : warehouse_(*warehouse),
       plan_(*plan),
       retry_(*retry),
       guard_(*guard),
       lease_(*lease),
-      stop_(std::move(stop)) {}
+      note_session_(std::move(note_session)),
+      stop_(std::move(stop)),
+      name_(NewUuid()) {}
+
+void Worker::Disconnect() {
+  if (session_ == nullptr) return;
+  session_.reset();
+  name_ = NewUuid();
+}
 
 Outcome Worker::Do(const clone::Operation& operation, SentBefore before) {
   in_doubt_ = before == SentBefore::kInDoubt;
@@ -84,6 +93,10 @@ bool Worker::IsStopped() const {
 absl::Status Worker::Attempt(const clone::Operation& operation) {
   const clone::Operation* const alone[] = {&operation};
   if (!in_doubt_) return Send(alone, operation.statements);
+  if (!lost_.empty()) {
+    DOPPEL_RETURN_IF_ERROR(warehouse_.EndSession(lost_, stop_));
+    lost_.clear();
+  }
   DOPPEL_ASSIGN_OR_RETURN(const Effect effect,
                           LookUpEffect(&warehouse_, plan_, operation, stop_));
   in_doubt_ = false;
@@ -108,9 +121,7 @@ std::optional<SentBefore> Worker::DoTogether(
 
 absl::Status Worker::Send(std::span<const clone::Operation* const> operations,
                           std::span<const std::string> statements) {
-  if (session_ == nullptr) {
-    DOPPEL_ASSIGN_OR_RETURN(session_, warehouse_.Connect());
-  }
+  DOPPEL_RETURN_IF_ERROR(Connect(operations));
   for (const clone::Operation* operation : operations) {
     DOPPEL_RETURN_IF_ERROR(guard_.Check(*operation, stop_));
   }
@@ -118,9 +129,22 @@ absl::Status Worker::Send(std::span<const clone::Operation* const> operations,
   bool is_usable = true;
   absl::Status sent =
       SendStatements(session_.get(), statements, stop_, &is_usable);
-  if (!is_usable) session_.reset();
   in_doubt_ = GetReason(sent) == Reason::kWarehouseUnreachable;
+  if (in_doubt_) lost_ = name_;
+  if (!is_usable) Disconnect();
   return sent;
+}
+
+// Whoever comes after a crash must find what was sent on it.
+absl::Status Worker::Connect(
+    std::span<const clone::Operation* const> operations) {
+  if (noted_ != name_) {
+    DOPPEL_RETURN_IF_ERROR(note_session_(operations, name_));
+    noted_ = name_;
+  }
+  if (session_ != nullptr) return absl::OkStatus();
+  DOPPEL_ASSIGN_OR_RETURN(session_, warehouse_.ConnectAs(name_));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Effect> LookUpEffect(warehouse::Warehouse* warehouse,

@@ -6,6 +6,7 @@
 #define DOPPEL_SERVICE_EXECUTION_WORKER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,10 +42,21 @@ enum class SentBefore : uint8_t {
 
 class Worker {
  public:
+  // Makes durable that these operations are sent on a session of that name.
+  using NoteSession = std::function<absl::Status(
+      std::span<const clone::Operation* const>, const std::string& session)>;
+
   // All outlive the worker.
   Worker(warehouse::Warehouse* warehouse, const clone::Plan* plan,
          const RetryOptions* retry, Guard* guard, const Lease* lease,
-         std::stop_token stop);
+         NoteSession note_session, std::stop_token stop);
+
+  // The name of the session that what is done next is sent on, which the caller
+  // has made durable by then; see Warehouse::EndSession.
+  const std::string& session_name() {
+    noted_ = name_;
+    return name_;
+  }
 
   // Does it, if the lease holds and the guard lets it. Where a connection
   // breaks in the middle, the warehouse is asked whether the effect is there
@@ -60,12 +72,13 @@ class Worker {
       std::span<const clone::Operation* const> batch);
 
   // Gives its connection up; the next operation has a new one.
-  void Disconnect() { session_.reset(); }
+  void Disconnect();
 
  private:
   bool IsStopped() const;
   bool CameLate(const clone::Operation& operation);
   absl::Status Attempt(const clone::Operation& operation);
+  absl::Status Connect(std::span<const clone::Operation* const> operations);
   absl::Status Send(std::span<const clone::Operation* const> operations,
                     std::span<const std::string> statements);
 
@@ -74,7 +87,13 @@ class Worker {
   const RetryOptions& retry_;
   Guard& guard_;
   const Lease& lease_;
+  const NoteSession note_session_;
   const std::stop_token stop_;
+  std::string name_;   // of the session, or of the next one
+  std::string noted_;  // what is durable of it
+  // A session that broke in the middle of a statement, until it is known to be
+  // over; "" for none.
+  std::string lost_;
   std::unique_ptr<warehouse::Session> session_;  // null: to be connected
   // The last answer was lost: nobody knows whether it took effect.
   bool in_doubt_ = false;

@@ -104,6 +104,9 @@ struct OperationRecord {
   std::optional<absl::Time> start_time;
   std::optional<absl::Time> end_time;
   ErrorRecord error;
+  // The warehouse's session that it was sent on last, if it was; events do not
+  // have it.
+  std::string session = {};
 };
 
 struct ExecutionRecord {

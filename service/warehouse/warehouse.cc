@@ -1,13 +1,31 @@
 #include "service/warehouse/warehouse.h"
 
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/base/relation.h"
 #include "service/base/relation_details.h"
 
 namespace doppel::warehouse {
+
+absl::StatusOr<std::unique_ptr<Session>> Warehouse::ConnectAs(
+    absl::string_view) {
+  return Connect();
+}
+
+absl::Status Warehouse::EndSession(absl::string_view, std::stop_token) {
+  return absl::OkStatus();
+}
+
+absl::Status Warehouse::ClearLeftovers(std::span<const RelationName>,
+                                       std::stop_token) {
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::vector<RelationDetails>> Warehouse::Describe(
     std::span<const DetailsWish> wishes, std::stop_token) {

@@ -62,6 +62,24 @@ class Warehouse {
 
   virtual absl::StatusOr<std::unique_ptr<Session>> Connect() = 0;
 
+  // A session that others can end by its name, a UUID that no session had
+  // before.
+  virtual absl::StatusOr<std::unique_ptr<Session>> ConnectAs(
+      absl::string_view name);
+
+  // Ends what a session of that name left under way, when whoever used it died
+  // or lost it, and comes back when nothing of it can take effect any more. OK
+  // where there is nothing. Where the warehouse ends statements together with
+  // whoever sent them, or knows no way, this does nothing. WAREHOUSE_BUSY where
+  // it does not end.
+  virtual absl::Status EndSession(absl::string_view name, std::stop_token stop);
+
+  // Drops what the warehouse itself left beside these relations where a
+  // statement that made one of them died with its process, and nothing that
+  // could be anybody's work. The caller is who alone writes there.
+  virtual absl::Status ClearLeftovers(std::span<const RelationName> made,
+                                      std::stop_token stop);
+
   // For as long as it is held, what takes long to open (a file) stays open
   // between sessions, and no other process can have it. Null where there is no
   // such thing.

@@ -18,6 +18,7 @@ OperationRecord SomeOperation(int id, OperationStatus status) {
   record.operation_id = id;
   record.status = status;
   record.attempts = 2;
+  record.session = "s1";
   record.start_time = absl::FromUnixSeconds(1'700'000'001);
   if (status != OperationStatus::kRunning) {
     record.end_time = absl::FromUnixSeconds(1'700'000'002);
@@ -90,6 +91,7 @@ TEST_P(StoreContract, AdvancesInOneStep) {
   EXPECT_EQ((*operations)[0].operation_id, 3);
   EXPECT_EQ((*operations)[0].error.reason, "WAREHOUSE_STATEMENT_FAILED");
   EXPECT_FALSE((*operations)[1].end_time.has_value());
+  EXPECT_EQ((*operations)[1].session, "s1");
   const auto events = store().ReadEvents("e1", 0, 10);
   ASSERT_EQ(events->size(), 2u);
   EXPECT_EQ((*events)[0].operations, 7);

@@ -75,6 +75,13 @@ Engine Postgres() {
   };
   engine.open = &OpenPostgresDatabase;
   engine.tell_of_rows = "select pg_stat_force_next_flush()";
+  engine.slow = {
+      "create table prod.slowly as select 600 as seconds",
+      "create table old.slow as select n from prod.t1, "
+      "(select pg_sleep(seconds) from prod.slowly) as waited",
+      "update prod.slowly set seconds = 0",
+      "select count(*) from pg_stat_activity where state = 'active' and "
+      "query like 'create table old.slow%' and datname = current_database()"};
   return engine;
 }
 
@@ -128,6 +135,21 @@ Engine Spark() {
   engine.has_transactions = false;
   engine.table_clause = "using delta";
   engine.is_slow = true;
+  // A second for each row, about; the property is that of the server's process.
+  engine.slow = {
+      "create table prod.slowly using delta as "
+      "select id from range(0, 6, 1, 1)",
+      "create or replace table old.slow using delta as select * from prod.t1 "
+      "cross join (select max(said) as said, max(v) as v from (select "
+      "reflect('java.lang.System', 'setProperty', 'doppel.slow', '1') as said, "
+      "aggregate(sequence(1, 2000000 + int(id)), 0L, (a, x) -> a + x) as v "
+      "from prod.slowly)) as waited",
+      "delete from prod.slowly",
+      "select if(reflect('java.lang.System', 'getProperty', 'doppel.slow') = "
+      "'1', '1', '0')",
+      "describe history old.slow",
+      "0",
+      absl::Seconds(25)};
   engine.missing = &testing::SparkMissing;
   return engine;
 }

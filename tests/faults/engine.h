@@ -7,14 +7,31 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "service/warehouse/warehouse.h"
 
 namespace doppel::faults {
+
+// A statement that makes old.slow from prod.t1, and takes long.
+struct SlowStatement {
+  std::string before;  // is sent before all
+  std::string statement;
+  std::string hurry;  // from then on it takes no time, if it is sent again
+  // A query with one value: "0" where none is under way.
+  std::string under_way;
+  // Where that only tells that one was: a query whose values tell how often
+  // old.slow was made, what they are where that was once, and how long the
+  // slow one would have gone on.
+  std::string effects = "";
+  std::string one_effect = "";
+  absl::Duration lasts = absl::ZeroDuration();
+};
 
 struct Engine {
   std::string name;
@@ -34,8 +51,10 @@ struct Engine {
   // What it calls a schema, and what CREATE TABLE needs to be told.
   std::string schema_word = "schema";
   std::string table_clause;
-  // A statement takes seconds: few faults are tried.
+  // A statement takes seconds.
   bool is_slow = false;
+  // One that goes on when whoever sent it has died, if there is such.
+  std::optional<SlowStatement> slow = std::nullopt;
   // Why it cannot be tested here; "" where it can.
   std::function<std::string()> missing = [] { return std::string(); };
 };

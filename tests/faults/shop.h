@@ -39,6 +39,9 @@ class Shop {
   // database is now.
   absl::StatusOr<clone::Plan> MakePlan();
 
+  // One operation alone, the engine's slow statement. The schemas are there.
+  absl::StatusOr<clone::Plan> MakeSlowPlan();
+
   const std::string& place() const { return place_; }
   absl::StatusOr<std::shared_ptr<warehouse::Warehouse>> Open() const {
     return engine_.open(place_);
@@ -52,13 +55,16 @@ class Shop {
 
   // What the plan promises, and nothing else, is there; each effect once.
   void ExpectAsPlanned(const clone::Plan& plan);
-  // With transactions: no effect is there twice, and those that are there
-  // belong to operations that succeeded, or of which `states` says nothing
-  // certain.
+  // No effect is there twice (where there are transactions: else nothing could
+  // tell), and those that are there belong to operations that succeeded, or of
+  // which `states` says nothing certain.
   void ExpectNoneTwice(const clone::Plan& plan,
                        const std::vector<store::OperationRecord>& states);
 
  private:
+  void ExpectEffectsOf(const clone::Plan& plan,
+                       const std::vector<store::OperationRecord>& states);
+
   Shop(const Engine& engine, std::string place)
       : engine_(engine), place_(std::move(place)) {}
 

@@ -70,15 +70,15 @@ absl::Status PutOperation(Database* database, int64_t execution,
       Statement put,
       database->Prepare("INSERT OR REPLACE INTO operations (execution, "
                         "operation_id, status, attempts, start_time, end_time, "
-                        "error_code, error_reason, error_message) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                        "error_code, error_reason, error_message, session) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   put.Bind(execution)
       .Bind(record.operation_id)
       .Bind(static_cast<int>(record.status))
       .Bind(record.attempts)
       .Bind(record.start_time)
       .Bind(record.end_time);
-  return BindError(put, record.error).Run();
+  return BindError(put, record.error).Bind(record.session).Run();
 }
 
 absl::Status InsertEvent(Database* database, int64_t execution,

@@ -247,8 +247,8 @@ absl::StatusOr<std::vector<OperationRecord>> ListOperations(
   DOPPEL_ASSIGN_OR_RETURN(
       Statement query,
       database->Prepare("SELECT operation_id, status, attempts, start_time, "
-                        "end_time, error_code, error_reason, error_message "
-                        "FROM operations WHERE execution = ? "
+                        "end_time, error_code, error_reason, error_message, "
+                        "session FROM operations WHERE execution = ? "
                         "ORDER BY operation_id"));
   query.Bind(found.number);
   std::vector<OperationRecord> operations;
@@ -256,6 +256,7 @@ absl::StatusOr<std::vector<OperationRecord>> ListOperations(
     DOPPEL_ASSIGN_OR_RETURN(const bool more, query.Step());
     if (!more) return operations;
     operations.push_back(ReadOperation(query, 0));
+    operations.back().session = query.Text(8);
   }
 }
 

@@ -164,10 +164,14 @@ constexpr const char* kDeadlines =
 constexpr const char* kKeptForATime =
     "ALTER TABLE ledger ADD COLUMN expire_time INTEGER;";
 
+// Where whoever comes after a crash finds what is still under way.
+constexpr const char* kSessions =
+    "ALTER TABLE operations ADD COLUMN session TEXT NOT NULL DEFAULT '';";
+
 // Each brings a database of the version that is its index to the next one.
 // What stands here never changes; new steps are added.
-constexpr const char* kSteps[] = {kFirst, kTargetVersions, kLeases, kDeadlines,
-                                  kKeptForATime};
+constexpr const char* kSteps[] = {kFirst,     kTargetVersions, kLeases,
+                                  kDeadlines, kKeptForATime,   kSessions};
 constexpr int64_t kVersion = std::size(kSteps);
 
 absl::StatusOr<int64_t> VersionOf(Database* database) {

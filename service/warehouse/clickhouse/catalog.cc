@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "service/base/digest.h"
 #include "service/base/status_macros.h"
+#include "service/dialect/sql_names.h"
 #include "service/warehouse/listing.h"
 
 namespace doppel::warehouse::clickhouse {
@@ -71,8 +72,8 @@ RelationKind KindOf(absl::string_view engine) {
 }
 
 std::string VersionOf(const Row& row, RelationKind kind) {
-  std::string all =
-      absl::StrCat(*row[kEngine], "\n", row[kDefinition].value_or(""));
+  std::string all = absl::StrCat(
+      *row[kEngine], "\n", dialect::AfterName(row[kDefinition].value_or("")));
   if (kind != RelationKind::kView) {
     const std::string parts = row[kParts].value_or("");
     absl::StrAppend(&all, "\n", row[kIdentity].value_or(""), "\n", parts);
@@ -148,6 +149,54 @@ std::vector<SchemaName> ReadSchemas(const Rows& rows,
     if (existing.contains(schema.schema)) found.push_back(schema);
   }
   return found;
+}
+
+std::string DetailsQuery(std::span<const DetailsWish> wishes) {
+  std::set<std::string> names;
+  for (const DetailsWish& wish : wishes) {
+    names.insert(absl::StrCat("(", Quoted(wish.name.schema), ", ",
+                              Quoted(wish.name.identifier), ")"));
+  }
+  return absl::StrCat(
+      "select database, name, engine, create_table_query, comment from "
+      "system.tables "
+      "where (database, name) in (",
+      absl::StrJoin(names, ", "), ")");
+}
+
+std::vector<RelationDetails> ReadDetails(const Rows& rows,
+                                         std::span<const DetailsWish> wishes) {
+  std::vector<RelationDetails> all;
+  for (const DetailsWish& wish : wishes) {
+    RelationDetails& details = all.emplace_back();
+    details.name = wish.name;
+    for (const Row& row : rows.rows) {
+      if (row[0] != wish.name.schema || row[1] != wish.name.identifier) {
+        continue;
+      }
+      details.kind = KindOf(row[2].value_or(""));
+      if (details.kind == RelationKind::kView) {
+        details.definition = dialect::AfterName(row[3].value_or(""));
+      } else {
+        details.comment = row[4].value_or("");
+      }
+    }
+  }
+  return all;
+}
+
+std::string LeftoversQuery(std::span<const RelationName> made) {
+  std::vector<std::string> starts;
+  for (const RelationName& name : made) {
+    starts.push_back(
+        absl::StrCat("(database = ", Quoted(name.schema),
+                     " and startsWith(name, concat('_tmp_replace_', "
+                     "leftPad(lower(hex(sipHash64(concat(",
+                     Quoted(name.schema), ", ", Quoted(name.identifier),
+                     ")))), 16, '0'), '_')))"));
+  }
+  return absl::StrCat("select database, name from system.tables where ",
+                      absl::StrJoin(starts, " or "));
 }
 
 }  // namespace doppel::warehouse::clickhouse

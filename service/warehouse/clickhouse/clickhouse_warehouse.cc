@@ -102,6 +102,37 @@ class ClickHouseWarehouse final : public Warehouse {
     return ReadSchemas(rows, schemas);
   }
 
+  absl::StatusOr<std::vector<RelationDetails>> Describe(
+      std::span<const DetailsWish> wishes, std::stop_token stop) override {
+    if (wishes.empty() || IsNotThereYet()) return ReadDetails({}, wishes);
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    DOPPEL_ASSIGN_OR_RETURN(
+        const Rows rows, session->Query(DetailsQuery(wishes), std::move(stop)));
+    return ReadDetails(rows, wishes);
+  }
+
+  // The folder is open in this process alone, so that nobody is at work on what
+  // another one left in it.
+  absl::Status ClearLeftovers(std::span<const RelationName> made,
+                              std::stop_token stop) override {
+    if (made.empty() || IsNotThereYet()) return absl::OkStatus();
+    std::vector<RelationName> names(made.begin(), made.end());
+    for (const RelationName& name : made) {
+      names.push_back(dialect_->Beside(name, "new"));
+    }
+    DOPPEL_ASSIGN_OR_RETURN(const auto session, Connect());
+    DOPPEL_ASSIGN_OR_RETURN(const Rows rows,
+                            session->Query(LeftoversQuery(names), stop));
+    for (const auto& row : rows.rows) {
+      const RelationName left = {"", row[0].value_or(""), row[1].value_or("")};
+      DOPPEL_RETURN_IF_ERROR(session->Execute(
+          absl::StrCat("drop table if exists ",
+                       dialect_->Render(left, {true, true, true}), " sync"),
+          stop));
+    }
+    return absl::OkStatus();
+  }
+
  private:
   absl::StatusOr<std::unique_ptr<Session>> ConnectOnce() {
     DOPPEL_ASSIGN_OR_RETURN(adbc::Instances::Lease lease,

@@ -63,6 +63,13 @@ constexpr absl::string_view kRows =
     "pg_stat_get_tuples_inserted(t.oid), pg_stat_get_tuples_updated(t.oid), "
     "pg_stat_get_tuples_deleted(t.oid)), chr(10) order by t.oid) from tree t)";
 
+// As the last ANALYZE or VACUUM counted, like the rows. (pg_table_size would
+// wait for whoever has locked the table against all.)
+constexpr absl::string_view kEstimatedSize =
+    "(c.relpages + coalesce((select t.relpages from pg_class t "
+    "where t.oid = c.reltoastrelid), 0))::bigint * "
+    "current_setting('block_size')::bigint";
+
 std::string VersionOfRelation() {
   return absl::StrCat(
       "case when c.relkind = 'f' or (c.relkind <> 'v' and "
@@ -128,9 +135,8 @@ std::string RelationsQuery(std::span<const SchemaName> schemas) {
       absl::StrCat("n.nspname in (", absl::StrJoin(names, ", "), ")");
   return absl::StrCat(
       "select n.nspname::text, c.relname::text, c.relkind::text, "
-      "case when c.relkind in ('r', 'm') then pg_table_size(c.oid) end, "
-      "c.reltuples::bigint, ",
-      VersionOfRelation(),
+      "case when c.relkind in ('r', 'm') and c.reltuples >= 0 then ",
+      kEstimatedSize, " end, c.reltuples::bigint, ", VersionOfRelation(),
       ", null::text, null::text from pg_class c join pg_namespace n "
       "on n.oid = c.relnamespace "
       "where c.relkind in ('r', 'p', 'v', 'm', 'f') and ",

@@ -18,7 +18,8 @@ namespace doppel::warehouse::postgres {
 
 // One statement for the tables, views, materialized views and foreign tables
 // of these schemas, all of them of the connection's own database, and for what,
-// in any schema, holds them.
+// in any schema, holds them. It waits for no lock. How large a relation is, and
+// how many rows it has, is known once it was analyzed or vacuumed.
 std::string RelationsQuery(std::span<const SchemaName> schemas);
 
 // Its rows, sorted by name. A relation's version covers which one it is (one

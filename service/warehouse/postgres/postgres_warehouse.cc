@@ -11,6 +11,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "service/base/error.h"
 #include "service/base/status_macros.h"
 #include "service/dialect/dialect.h"
 #include "service/warehouse/adbc/driver.h"
@@ -25,6 +28,14 @@ namespace {
 
 constexpr char kLibrary[] = "libadbc_driver_postgresql.so";
 constexpr char kEntryPoint[] = "AdbcDriverPostgresqlInit";
+
+// How long is waited for the end of a session that was told to end.
+constexpr absl::Duration kLongestEnd = absl::Minutes(2);
+constexpr absl::Duration kBetweenLooks = absl::Milliseconds(20);
+
+std::string ApplicationName(absl::string_view session) {
+  return absl::StrCat("doppel ", session);
+}
 
 // Versions count changes, and a server (from 15 on) tells others of these a
 // while later unless it is asked to.
@@ -68,6 +79,41 @@ class PostgresWarehouse final : public Warehouse {
     DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Session> session,
                             server_.Connect());
     return std::make_unique<PostgresSession>(std::move(session));
+  }
+
+  // The server's own list of its sessions shows what they call themselves.
+  absl::StatusOr<std::unique_ptr<Session>> ConnectAs(
+      absl::string_view name) override {
+    DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Session> session,
+                            server_.Connect());
+    DOPPEL_RETURN_IF_ERROR(session->Execute(
+        absl::StrCat("set application_name = ", Literal(ApplicationName(name))),
+        {}));
+    return std::make_unique<PostgresSession>(std::move(session));
+  }
+
+  // A statement goes on where whoever sent it has died, until the server has
+  // something to tell.
+  absl::Status EndSession(absl::string_view name,
+                          std::stop_token stop) override {
+    DOPPEL_ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
+                            server_.Connect());
+    // Who may end a session is whom it was opened by.
+    DOPPEL_RETURN_IF_ERROR(session->Execute("reset role", stop));
+    const std::string ending = absl::StrCat(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where pid <> pg_backend_pid() and application_name = ",
+        Literal(ApplicationName(name)));
+    const absl::Time deadline = absl::Now() + kLongestEnd;
+    while (true) {
+      DOPPEL_ASSIGN_OR_RETURN(const Rows rows, session->Query(ending, stop));
+      if (rows.rows.empty()) return absl::OkStatus();
+      if (absl::Now() >= deadline) {
+        return Error(absl::StatusCode::kUnavailable, Reason::kWarehouseBusy,
+                     "PostgreSQL: a session whose owner is gone does not end");
+      }
+      absl::SleepFor(kBetweenLooks);
+    }
   }
 
   absl::StatusOr<std::vector<CatalogEntry>> ListRelations(

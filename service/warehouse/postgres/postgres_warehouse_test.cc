@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,7 +17,9 @@
 #include "gtest/gtest.h"
 #include "service/base/catalog.h"
 #include "service/base/error.h"
+#include "service/base/identifier.h"
 #include "service/base/relation.h"
+#include "service/base/relation_details.h"
 #include "service/dialect/dialect.h"
 #include "service/warehouse/warehouse.h"
 #include "tests/support/postgres_server.h"
@@ -112,6 +116,79 @@ TEST_F(PostgresWarehouseTest, TellsSizeAndRows) {
   ASSERT_EQ(entries.size(), 1u);
   EXPECT_EQ(entries[0].row_count, 10000);
   EXPECT_GT(entries[0].size_bytes, 10000 * 4);
+}
+
+TEST_F(PostgresWarehouseTest, KnowsNoSizeBeforeItWasCounted) {
+  Run("create table s.t as select x from generate_series(1, 10000) x");
+
+  const auto entries = List();
+
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].row_count, -1);
+  EXPECT_EQ(entries[0].size_bytes, -1);
+}
+
+// With a limit: where it waited, it would fail.
+TEST_F(PostgresWarehouseTest, ListsWhatOthersHaveLockedAgainstAll) {
+  Run("create table s.t (x integer primary key, note text)");
+  Run("create materialized view s.m as select * from s.t");
+  Run("create view s.v as select * from s.t");
+  Run("create table s.d (x integer) partition by list (x)");
+  Run("create table s.e partition of s.d default");
+  Run("analyze s.t");
+  const auto before = List();
+  Run("begin");
+  Run("lock table s.t, s.v, s.d, s.e in access exclusive mode");
+  Run("refresh materialized view s.m");
+
+  const Credentials impatient =
+      Without("options", "-c client_min_messages=warning -c lock_timeout=1s");
+  const auto warehouse = *OpenPostgres(impatient, kDriverDir);
+  const std::vector<SchemaName> schemas = {{impatient.database, "s"}};
+  const auto listed = warehouse->ListRelations(schemas, {});
+  DetailsWish table;
+  table.name = {impatient.database, "s", "t"};
+  const auto described =
+      warehouse->Describe(std::span<const DetailsWish>(&table, 1), {});
+  Run("rollback");
+
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  ASSERT_EQ(listed->size(), before.size());
+  EXPECT_EQ(before.size(), 5u);
+  for (size_t i = 0; i < before.size(); ++i) {
+    EXPECT_EQ((*listed)[i].name, before[i].name);
+    EXPECT_EQ((*listed)[i].version, before[i].version);
+  }
+  ASSERT_TRUE(described.ok()) << described.status();
+  EXPECT_EQ((*described)[0].kind, RelationKind::kTable);
+}
+
+TEST_F(PostgresWarehouseTest, AnotherProcessEndsASessionByItsName) {
+  const std::string name = NewUuid();
+  const auto session = *warehouse_->ConnectAs(name);
+  const auto other = *warehouse_->ConnectAs(NewUuid());
+  ASSERT_TRUE(session->Execute("begin", {}).ok());
+  ASSERT_TRUE(session->Execute("create table s.t (x integer)", {}).ok());
+  absl::Status sent;
+  std::jthread sending([&] {
+    sent =
+        session->Execute("insert into s.t select pg_sleep(600)::text::int", {});
+  });
+  const std::string running =
+      "select pid from pg_stat_activity where query like 'insert%' and "
+      "state = 'active' and datname = current_database()";
+  while (session_->Query(running, {})->rows.empty()) {
+  }
+
+  const absl::Status ended =
+      (*OpenPostgres(credentials_, kDriverDir))->EndSession(name, {});
+  sending.join();
+
+  EXPECT_TRUE(ended.ok()) << ended;
+  EXPECT_EQ(GetReason(sent), Reason::kWarehouseUnreachable);
+  EXPECT_TRUE(List().empty());
+  EXPECT_TRUE(other->Execute("select 1", {}).ok());
+  EXPECT_TRUE(warehouse_->EndSession(name, {}).ok());
 }
 
 TEST_F(PostgresWarehouseTest, WhatIsMadeAgainHasAnotherVersion) {

@@ -39,6 +39,8 @@ constexpr int kMaxMessageBytes = 128 << 20;
 constexpr int kKeepaliveMs = 330'000;
 // A question that the server answers at once.
 constexpr absl::Duration kShortCall = absl::Seconds(10);
+// How long is waited for the end of what was stopped.
+constexpr absl::Duration kLongestEnd = absl::Minutes(2);
 // How often in a row a stream is attached to again that brings nothing, and the
 // first pause before that; each one after is twice as long.
 constexpr int kMaxReattachments = 6;
@@ -69,19 +71,33 @@ std::chrono::system_clock::time_point DeadlineAfter(absl::Duration duration) {
 
 class ClientSession final : public Session {
  public:
-  explicit ClientSession(const Client& client)
-      : credentials_(client.credentials_),
-        stub_(client.stub_),
-        id_(NewUuid()) {}
+  ClientSession(const Client& client, absl::string_view id)
+      : credentials_(client.credentials_), stub_(client.stub_), id_(id) {}
 
+  // What broke off stays for End, which waits for it: to close a session stops
+  // what is under way, but does not wait.
   ~ClientSession() override {
-    if (!is_known_) return;
-    grpc::ClientContext context;
-    Prepare(&context, kShortCall);
-    sc::ReleaseSessionRequest request;
-    Identify(&request);
-    sc::ReleaseSessionResponse ignored;
-    stub_->ReleaseSession(&context, request, &ignored);
+    if (is_known_ && !is_left_) Close();
+  }
+
+  // Until nothing is under way any more.
+  absl::Status End(const std::stop_token& stop) {
+    const absl::Time deadline = absl::Now() + kLongestEnd;
+    is_left_ = true;
+    while (true) {
+      if (stop.stop_requested()) return Cancelled();
+      sc::InterruptResponse interrupted;
+      const grpc::Status status = InterruptAll(&interrupted);
+      // A session that was closed has nothing under way that doppel began.
+      if (TellsOfTheEnd(status)) return absl::OkStatus();
+      if (!status.ok()) return Mapped(status);
+      if (interrupted.interrupted_ids().empty()) break;
+      for (const std::string& operation : interrupted.interrupted_ids()) {
+        DOPPEL_RETURN_IF_ERROR(WaitFor(operation, deadline));
+      }
+    }
+    Close();
+    return absl::OkStatus();
   }
 
   // Whether the server answers, and to whom.
@@ -160,6 +176,7 @@ class ClientSession final : public Session {
       status = Follow(std::move(plan), rows, &progress);
     }
     if (progress.is_complete) Release(progress.operation);
+    if (GetReason(status) == Reason::kWarehouseUnreachable) is_left_ = true;
     // A cancel that came in its last moment changes nothing of what was done.
     if (status.ok()) return std::move(progress.relation);
     if (stop.stop_requested() && GetReason(status) == Reason::kCancelled) {
@@ -258,6 +275,64 @@ class ClientSession final : public Session {
     stub_->Interrupt(&context, request, &ignored);
   }
 
+  grpc::Status InterruptAll(sc::InterruptResponse* interrupted) {
+    grpc::ClientContext context;
+    Prepare(&context, kShortCall);
+    sc::InterruptRequest request;
+    Identify(&request);
+    request.set_interrupt_type(sc::InterruptRequest::INTERRUPT_TYPE_ALL);
+    return stub_->Interrupt(&context, request, interrupted);
+  }
+
+  // The end of the operation's answer is the end of its work. The answer of an
+  // operation that was not reattachable cannot be waited for; doppel begins
+  // none.
+  absl::Status WaitFor(const std::string& operation, absl::Time deadline) {
+    while (true) {
+      grpc::ClientContext context;
+      Prepare(&context, absl::InfiniteDuration());
+      context.set_deadline(absl::ToChronoTime(deadline));
+      sc::ReattachExecuteRequest request;
+      Identify(&request);
+      request.set_operation_id(operation);
+      const std::unique_ptr<Reader> reader =
+          stub_->ReattachExecute(&context, request);
+      Progress progress;
+      grpc::Status status;
+      DOPPEL_RETURN_IF_ERROR(
+          ReadAll(reader.get(), nullptr, &progress, &status));
+      if (progress.is_complete) return absl::OkStatus();
+      if (status.ok()) continue;  // a stream that the server cut
+      if (absl::Now() >= deadline) {
+        return Error(absl::StatusCode::kUnavailable, Reason::kWarehouseBusy,
+                     "Spark: a statement whose sender is gone does not end");
+      }
+      return TellsOfTheEnd(status) ? absl::OkStatus() : Mapped(status);
+    }
+  }
+
+  // That the operation failed, was stopped, or that it or its session is not
+  // there any more: none of the errors that are of the call alone.
+  static bool TellsOfTheEnd(const grpc::Status& status) {
+    switch (status.error_code()) {
+      case grpc::StatusCode::INTERNAL:
+      case grpc::StatusCode::NOT_FOUND:
+      case grpc::StatusCode::CANCELLED:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  void Close() {
+    grpc::ClientContext context;
+    Prepare(&context, kShortCall);
+    sc::ReleaseSessionRequest request;
+    Identify(&request);
+    sc::ReleaseSessionResponse ignored;
+    stub_->ReleaseSession(&context, request, &ignored);
+  }
+
   void Release(const std::string& operation) {
     grpc::ClientContext context;
     Prepare(&context, kShortCall);
@@ -294,15 +369,21 @@ class ClientSession final : public Session {
   const std::shared_ptr<sc::SparkConnectService::Stub> stub_;
   const std::string id_;
   bool is_known_ = false;  // to the server
+  // Something may be under way in it whose answer was lost.
+  bool is_left_ = false;
 };
 
 Client::Client(const Credentials& credentials)
     : credentials_(credentials), stub_(StubFor(credentials)) {}
 
-absl::StatusOr<std::unique_ptr<Session>> Client::Connect() {
-  auto session = std::make_unique<ClientSession>(*this);
+absl::StatusOr<std::unique_ptr<Session>> Client::Connect(absl::string_view id) {
+  auto session = std::make_unique<ClientSession>(*this, id);
   DOPPEL_RETURN_IF_ERROR(session->Open());
   return session;
+}
+
+absl::Status Client::End(absl::string_view id, std::stop_token stop) {
+  return ClientSession(*this, id).End(stop);
 }
 
 }  // namespace doppel::warehouse::spark_connect

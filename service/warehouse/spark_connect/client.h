@@ -4,6 +4,7 @@
 // A statement is one operation with an id of its own. It is attached to again
 // where the stream of its answer breaks or the server ends it early, so that a
 // proxy which cuts long streams does no harm; and it is released at its end.
+// It goes on where whoever sent it dies, for as long as it takes.
 //
 // Rules: pyspark 4.2, sql/connect/client/core.py and reattach.py.
 //
@@ -30,8 +31,13 @@ class Client {
   // Nothing is sent before the first session.
   explicit Client(const Credentials& credentials);
 
-  // A new session of a server that answered. Errors: those of Session.
-  absl::StatusOr<std::unique_ptr<Session>> Connect();
+  // A new session, with that UUID, of a server that answered. Errors: those of
+  // Session.
+  absl::StatusOr<std::unique_ptr<Session>> Connect(absl::string_view id);
+
+  // Stops what is under way in that session, waits for its end, and closes the
+  // session, so that nothing more can begin in it. Errors: those of Session.
+  absl::Status End(absl::string_view id, std::stop_token stop);
 
  private:
   friend class ClientSession;

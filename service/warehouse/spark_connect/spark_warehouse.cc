@@ -16,6 +16,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "service/base/error.h"
+#include "service/base/identifier.h"
 #include "service/base/relation_details.h"
 #include "service/base/status_macros.h"
 #include "service/dialect/dialect.h"
@@ -39,7 +40,15 @@ class SparkWarehouse final : public Warehouse {
   }
 
   absl::StatusOr<std::unique_ptr<Session>> Connect() override {
-    return client_.Connect();
+    return client_.Connect(NewUuid());
+  }
+  absl::StatusOr<std::unique_ptr<Session>> ConnectAs(
+      absl::string_view name) override {
+    return client_.Connect(name);
+  }
+  absl::Status EndSession(absl::string_view name,
+                          std::stop_token stop) override {
+    return client_.End(name, std::move(stop));
   }
 
   absl::StatusOr<std::vector<CatalogEntry>> ListRelations(
