@@ -11,6 +11,8 @@ namespace doppel::server {
 StopSignals::StopSignals() {
   // A client that went away is an error of its write, not a signal.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that may not grow.
+  std::signal(SIGXFSZ, SIG_IGN);
   sigemptyset(&signals_);
   sigaddset(&signals_, SIGTERM);
   sigaddset(&signals_, SIGINT);

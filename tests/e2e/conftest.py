@@ -204,6 +204,10 @@ class Server:
                     self.address = entry["address"]
             time.sleep(0.01)
 
+    def log(self) -> str:
+        """What it has logged since it was started last."""
+        return self._log.read_text()
+
     def stop(self, how: int = signal.SIGTERM) -> int:
         """Ends it; gives its exit code."""
         if self.process.poll() is None:
