@@ -108,11 +108,11 @@ TEST_P(OwnOracleTest, AnswersAsDbtDid) {
 INSTANTIATE_TEST_SUITE_P(
     Projects, OwnOracleTest,
     testing::Values("ages", "selection_everything", "selection_layers",
-                    "selection_packages", "selection_velohire",
-                    "state_contracts", "state_macros", "state_models",
-                    "state_pairs", "state_project", "state_rendered",
-                    "state_seeds", "state_semantic", "state_sources",
-                    "state_tests"),
+                    "selection_orchard", "selection_packages",
+                    "selection_velohire", "state_contracts", "state_macros",
+                    "state_models", "state_pairs", "state_project",
+                    "state_rendered", "state_seeds", "state_semantic",
+                    "state_sources", "state_tests"),
     [](const auto& info) { return info.param; });
 
 // dbt refuses states of the schema versions v1 to v3 and those that are newer

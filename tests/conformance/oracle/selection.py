@@ -83,7 +83,11 @@ class Recorder:
                 questions = questions[::OLDER_EVERY]
             if version == "1.7":
                 questions = [q for q in questions if _is_known_to_1_7(q.args)]
-            questions += self._selector_questions(now, before, version)
+            questions = questions[:: self._project.every]
+            for word in self._project.besides:
+                questions.append(Question(now, ["--select", word]))
+            if self._project.every == 1:
+                questions += self._selector_questions(now, before, version)
             self._ask(version, questions)
 
     def _read(

@@ -27,6 +27,11 @@ class Project:
     versions: tuple[str, ...] = ("1.12",)
     # Whether it is asked with every wrong selectors.yml, too.
     wrong_selectors: bool = False
+    # Of the forms, every so many is asked; and where that is not each, no
+    # selectors.yml but the project's own.
+    every: int = 1
+    # What it is asked besides, after `dbt ls --select`.
+    besides: tuple[str, ...] = ()
 
 
 def _lay_everything(folder: Path, version: str) -> None:
@@ -149,9 +154,79 @@ def _age_packages(folder: Path) -> None:
         apply_edit(edit, folder)
 
 
+def _lay_orchard(folder: Path, version: str) -> None:
+    del version
+    shutil.copytree(PROJECTS / "orchard", folder)
+
+
+def _age_orchard(folder: Path) -> None:
+    for edit in (
+        {"append": "models/core/basket.sql", "text": "-- aged"},
+        {
+            "in": "models/vers/vers.yml",
+            "replace": "latest_version: 2",
+            "with": "latest_version: 1",
+        },
+        {
+            "in": "models/core/_core.yml",
+            "replace": "varchar( 10 )",
+            "with": "varchar(12)",
+        },
+        {
+            "in": "models/core/_core.yml",
+            "replace": "access: public",
+            "with": "access: protected",
+        },
+        {
+            "in": "models/sem/sem.yml",
+            "replace": "maturity: high",
+            "with": "maturity: low",
+        },
+        {
+            "in": "models/inn/_inn.yml",
+            "replace": 'identifier: "Picked Fruit"',
+            "with": "identifier: Picked",
+        },
+        {
+            "in": "macros/names.sql",
+            "replace": "| length",
+            "with": "| length ",
+        },
+        {
+            "in": "dbt_project.yml",
+            "replace": "level: 2",
+            "with": "level: 3",
+        },
+        {
+            "in": "seeds/apples.csv",
+            "replace": "Boskoop",
+            "with": "Elstar",
+        },
+        {"delete": "checks/source_only.sql"},
+        {"add": "models/core/gone.sql", "text": "select 1 as x"},
+    ):
+        apply_edit(edit, folder)
+
+
 ALL = (
     Project("everything", _lay_everything, _age_everything),
     Project("layers", _lay_layers, _age_layers, ("1.12", "1.11", "1.8", "1.7")),
+    Project(
+        "orchard",
+        _lay_orchard,
+        _age_orchard,
+        every=6,
+        besides=(
+            "path:seeds/described.yml",
+            "path:seeds/*.yml",
+            "path:**/*.yml",
+            "path:models/of_packages",
+            "path:models/of_packages/*.yml",
+            "path:tests",
+            "path:tests/*.sql",
+            "path:dbt_project.yml",
+        ),
+    ),
     Project(
         "packages",
         _lay_packages,

@@ -1,0 +1,1 @@
+select id from {{ ref('secret') }} union all select id from {{ ref('crate', v=1) }}

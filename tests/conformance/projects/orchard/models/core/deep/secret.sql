@@ -1,0 +1,1 @@
+select id from {{ ref('basket') }} where {{ inner_ripe(1) }}

@@ -1,0 +1,1 @@
+select id, kind from {{ source('barn', 'picked') }} where {{ grove.ripe('id') }}

@@ -1,0 +1,1 @@
+select * from {{ source('market stall', 'odd.name') }}

@@ -1,0 +1,1 @@
+select id, 1 as kind from {{ ref('crate', version=2) }}

@@ -1,0 +1,1 @@
+select id from {{ ref('apples_of_grove') }}

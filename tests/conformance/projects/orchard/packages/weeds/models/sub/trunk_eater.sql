@@ -1,0 +1,1 @@
+{{ config(tags=['w']) }} select id from {{ ref('weedy') }}
