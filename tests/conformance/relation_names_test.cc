@@ -21,6 +21,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "service/base/dbt_version.h"
 #include "service/base/relation.h"
 #include "service/deferral/project_quoting.h"
 #include "service/dialect/dialect.h"
@@ -95,6 +96,11 @@ class RelationNames {
                const dialect::Dialect& dialect, const manifest::Node& node,
                const dom::element& json) {
     dialect::Quoting quoting = deferral::QuotingOf(manifest, dialect);
+    // Until 1.7, the project's quoting counts for no source.
+    if (node.type == manifest::ResourceType::kSource &&
+        DbtVersionOf(manifest.metadata().dbt_version) < DbtVersion{1, 8, 0}) {
+      quoting = dialect.default_quoting();
+    }
     const std::string_view id(node.unique_id.data(), node.unique_id.size());
     for (std::string_view section : {"nodes", "sources", "functions"}) {
       dom::element found;
