@@ -12,8 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -24,15 +22,15 @@
 #include "service/base/failpoint.h"
 #include "service/base/identifier.h"
 #include "service/base/log.h"
-#include "service/base/mutex.h"
 #include "service/base/status_macros.h"
 #include "service/clone/plan.h"
 #include "service/execution/journal.h"
 #include "service/execution/lease.h"
+#include "service/execution/leftovers.h"
 #include "service/execution/operation_state.h"
 #include "service/execution/preparation.h"
 #include "service/execution/run.h"
-#include "service/execution/slots.h"
+#include "service/execution/runs.h"
 #include "service/execution/subscription.h"
 #include "service/store/store.h"
 #include "service/warehouse/warehouse.h"
@@ -45,9 +43,6 @@ using store::ExecutionStatus;
 using store::OperationRecord;
 using store::RequestRecord;
 
-// How long Drain waits for statements that it cancelled.
-constexpr absl::Duration kCancelPatience = absl::Seconds(10);
-
 // How often a superseding execution looks whether the older one has ended.
 constexpr absl::Duration kSupersedePause = absl::Milliseconds(20);
 
@@ -58,22 +53,11 @@ Error OnExecution(absl::StatusCode code, Reason reason, absl::string_view id,
       .Resource("execution", absl::StrCat("executions/", id));
 }
 
-absl::Status DrainingError() {
-  return Error(absl::StatusCode::kUnavailable, Reason::kServerDraining,
-               "the server is going away; try again elsewhere")
-      .RetryAfter(absl::Seconds(1));
-}
-
 absl::Status ReusedError(absl::string_view request_id) {
   return Error(absl::StatusCode::kAlreadyExists, Reason::kRequestIdReused,
                absl::StrCat("request_id ", request_id,
                             " was used before with another request"))
       .With("request_id", request_id);
-}
-
-bool IsOver(ExecutionStatus status) {
-  return status != ExecutionStatus::kQueued &&
-         status != ExecutionStatus::kRunning;
 }
 
 }  // namespace
@@ -85,7 +69,10 @@ class Executor::State {
         store_(store),
         find_(std::move(find)),
         leases_(store, {options_.lease_lifetime, options_.lease_holder,
-                        options_.clock}) {}
+                        options_.clock}),
+        leftovers_(store, &leases_, options_.clock,
+                   [this](const std::string& id) { bell_.Ring(id); }),
+        runs_(store, options_.max_warehouse_connections) {}
 
   // What an earlier process left.
   absl::Status Recover();
@@ -99,7 +86,7 @@ class Executor::State {
       absl::string_view id, const std::optional<RequestRecord>& request);
   absl::StatusOr<EventPage> ReadEvents(absl::string_view id, int64_t after,
                                        int limit);
-  void Drain(absl::Duration patience);
+  void Drain(absl::Duration patience) { runs_.Drain(patience); }
 
   Bell& bell() { return bell_; }
   const ExecutorOptions& options() const { return options_; }
@@ -130,23 +117,14 @@ class Executor::State {
                                     std::unique_ptr<Lease> lease);
   absl::StatusOr<std::optional<std::string>> Answered(
       const std::optional<RequestRecord>& request);
-  absl::Status Launch(std::unique_ptr<Run> run, Journal::Entry first,
-                      std::unique_ptr<Lease> lease);
-  std::shared_ptr<Slots> SlotsOf(const std::string& connection);
   // Takes over the warehouse.
   RunOptions OptionsOf(Prepared* prepared, const std::string& id);
 
   absl::StatusOr<std::unique_ptr<Lease>> Claim(
       const std::vector<std::string>& names, absl::string_view id);
-  std::shared_ptr<Run> Find(absl::string_view id);
-  void Reap();
 
   void Watch(std::vector<std::string> left, const std::stop_token& stop);
-  void HeedWishes();
-  absl::StatusOr<std::vector<std::string>> LeaveOrphans();
-  absl::Status Leave(const ExecutionRecord& record);
-  absl::Status ConcludeCancelled(const ExecutionRecord& record,
-                                 std::unique_ptr<Lease> lease);
+  absl::StatusOr<std::vector<std::string>> LeaveAll();
   absl::StatusOr<Prepared> LoadAgain(const ExecutionRecord& record);
   absl::Status GoOn(const ExecutionRecord& record, Prepared prepared,
                     const std::optional<RequestRecord>& request,
@@ -158,56 +136,20 @@ class Executor::State {
   const FindWarehouse find_;
   Bell bell_;
 
-  Mutex mutex_;
-  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
-  // By connection.
-  absl::flat_hash_map<std::string, std::shared_ptr<Slots>> slots_
-      ABSL_GUARDED_BY(mutex_);
-  Leases leases_;  // outlives what runs under them
-  absl::flat_hash_map<std::string, std::shared_ptr<Run>> runs_
-      ABSL_GUARDED_BY(mutex_);
+  Leases leases_;
+  Leftovers leftovers_;
+  Runs runs_;  // under leases, and ringing the bell
 
   std::jthread watcher_;  // last: it uses all the others
 };
 
-// --- what is running ---
+// --- Execute ---
 
 absl::StatusOr<std::unique_ptr<Lease>> Executor::State::Claim(
     const std::vector<std::string>& names, absl::string_view id) {
-  Reap();
-  {
-    MutexLock lock(mutex_);
-    if (draining_) return DrainingError();
-  }
+  runs_.Reap();
+  DOPPEL_RETURN_IF_ERROR(runs_.CheckOpen());
   return leases_.Take(names, id);
-}
-
-std::shared_ptr<Run> Executor::State::Find(absl::string_view id) {
-  MutexLock lock(mutex_);
-  const auto found = runs_.find(id);
-  return found == runs_.end() ? nullptr : found->second;
-}
-
-// Lets go of runs that have ended. Their threads are joined outside the mutex.
-void Executor::State::Reap() {
-  std::vector<std::shared_ptr<Run>> ended;
-  MutexLock lock(mutex_);
-  for (auto it = runs_.begin(); it != runs_.end();) {
-    const auto current = it++;
-    if (!current->second->has_ended()) continue;
-    ended.push_back(std::move(current->second));
-    runs_.erase(current);
-  }
-}
-
-std::shared_ptr<Slots> Executor::State::SlotsOf(const std::string& connection) {
-  MutexLock lock(mutex_);
-  std::shared_ptr<Slots>& slots = slots_[connection];
-  if (slots == nullptr) {
-    slots = std::make_shared<Slots>(
-        std::max(1, options_.max_warehouse_connections));
-  }
-  return slots;
 }
 
 RunOptions Executor::State::OptionsOf(Prepared* prepared,
@@ -215,33 +157,12 @@ RunOptions Executor::State::OptionsOf(Prepared* prepared,
   return {.store = store_,
           .warehouse = std::move(prepared->warehouse),
           .open = std::move(prepared->open),
-          .slots = SlotsOf(prepared->plan.connection),
+          .slots = runs_.SlotsOf(prepared->plan.connection),
           .retry = options_.retry,
           .most_in_batch = std::max(1, options_.max_batch),
           .clock = options_.clock,
           .on_progress = [this, id] { bell_.Ring(id); }};
 }
-
-absl::Status Executor::State::Launch(std::unique_ptr<Run> run,
-                                     Journal::Entry first,
-                                     std::unique_ptr<Lease> lease) {
-  const std::string id = run->execution().id;
-  std::shared_ptr<Run> shared = std::move(run);
-  DOPPEL_RETURN_IF_ERROR(shared->Start(std::move(first), std::move(lease)));
-  {
-    MutexLock lock(mutex_);
-    runs_[id] = shared;
-    if (draining_) shared->Drain();
-  }
-  // A wish that came before the run could be found.
-  const absl::StatusOr<ExecutionRecord> record = store_->GetExecution(id);
-  if (record.ok() && record->cancel_requested) {
-    shared->Cancel(record->cancel_cause);
-  }
-  return absl::OkStatus();
-}
-
-// --- Execute ---
 
 absl::StatusOr<Executor::State::Prepared> Executor::State::Load(
     const ExecuteRequest& request) {
@@ -377,14 +298,14 @@ absl::StatusOr<std::string> Executor::State::Begin(
   DOPPEL_FAILPOINT("execution.create.before");
   DOPPEL_RETURN_IF_ERROR(store_->CreateExecution(record, answer));
   DOPPEL_FAILPOINT("execution.create.after");
-  const absl::Status launched = Launch(
+  const absl::Status launched = runs_.Launch(
       std::move(run),
       execution::Begin(record, store::EventKind::kStarted, operations, now),
       std::move(lease));
   if (launched.ok()) return id;
   // It is known by its record: as interrupted, it can be resumed or cancelled.
   // If not even that can be written, the next start does it.
-  Leave(record).IgnoreError();
+  leftovers_.Leave(record).IgnoreError();
   return launched;
 }
 
@@ -396,7 +317,7 @@ absl::StatusOr<ExecutionRecord> Executor::State::Cancel(
   DOPPEL_FAILPOINT("cancel.request.before");
   DOPPEL_RETURN_IF_ERROR(store_->RequestCancel(id, cause, request));
   DOPPEL_FAILPOINT("cancel.request.after");
-  if (const std::shared_ptr<Run> run = Find(id);
+  if (const std::shared_ptr<Run> run = runs_.Find(id);
       run != nullptr && !run->has_ended()) {
     run->Cancel(cause);
   }
@@ -407,25 +328,10 @@ absl::StatusOr<ExecutionRecord> Executor::State::Cancel(
     // Whoever has it sees the wish.
     if (GetReason(lease.status()) == Reason::kEnvironmentLeased) return record;
     DOPPEL_RETURN_IF_ERROR(lease.status());
-    DOPPEL_RETURN_IF_ERROR(ConcludeCancelled(record, *std::move(lease)));
+    DOPPEL_RETURN_IF_ERROR(
+        leftovers_.ConcludeCancelled(record, *std::move(lease)));
   }
   return store_->GetExecution(id);
-}
-
-// Ends an execution that nobody runs.
-absl::Status Executor::State::ConcludeCancelled(const ExecutionRecord& record,
-                                                std::unique_ptr<Lease> lease) {
-  DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan,
-                          LoadPlan(store_, record.plan));
-  DOPPEL_ASSIGN_OR_RETURN(const std::vector<OperationRecord> known,
-                          store_->ListOperations(record.id));
-  Journal journal(store_, record.id, record.last_sequence, lease->token(),
-                  [this, id = record.id] { bell_.Ring(id); });
-  DOPPEL_RETURN_IF_ERROR(
-      journal.AddAndWait(Conclude(plan, record, AllOperations(plan, known),
-                                  Ending::kCancelled, options_.clock())));
-  lease->Forget();
-  return absl::OkStatus();
 }
 
 // --- Resume ---
@@ -449,7 +355,7 @@ absl::StatusOr<ExecutionRecord> Executor::State::Resume(
   DOPPEL_RETURN_IF_ERROR(CheckResumable(record));
   DOPPEL_RETURN_IF_ERROR(
       record.cancel_requested
-          ? ConcludeCancelled(record, std::move(lease))
+          ? leftovers_.ConcludeCancelled(record, std::move(lease))
           : GoOn(record, std::move(prepared), request, std::move(lease)));
   return store_->GetExecution(id);
 }
@@ -491,7 +397,7 @@ absl::Status Executor::State::GoOn(const ExecutionRecord& record,
   first.request = request;
   DOPPEL_FAILPOINT("resume.start.before");
   DOPPEL_RETURN_IF_ERROR(
-      Launch(std::move(run), std::move(first), std::move(lease)));
+      runs_.Launch(std::move(run), std::move(first), std::move(lease)));
   DOPPEL_FAILPOINT("resume.start.after");
   return absl::OkStatus();
 }
@@ -499,7 +405,7 @@ absl::Status Executor::State::GoOn(const ExecutionRecord& record,
 // --- what others left ---
 
 absl::Status Executor::State::Recover() {
-  DOPPEL_RETURN_IF_ERROR(LeaveOrphans().status());
+  DOPPEL_RETURN_IF_ERROR(LeaveAll().status());
   std::vector<std::string> left;
   if (options_.auto_resume) {
     // Also those that a server left in order, as it was told to go away.
@@ -523,8 +429,8 @@ void Executor::State::Watch(std::vector<std::string> left,
                             const std::stop_token& stop) {
   do {
     left = options_.auto_resume ? ResumeAll(left) : std::vector<std::string>();
-    HeedWishes();
-    const absl::StatusOr<std::vector<std::string>> found = LeaveOrphans();
+    runs_.HeedWishes();
+    const absl::StatusOr<std::vector<std::string>> found = LeaveAll();
     if (found.ok()) {
       left.insert(left.end(), found->begin(), found->end());
     } else {
@@ -534,65 +440,9 @@ void Executor::State::Watch(std::vector<std::string> left,
   } while (WaitFor(options_.lease_lifetime / 3, stop));
 }
 
-// Wishes to cancel that came by another server.
-void Executor::State::HeedWishes() {
-  std::vector<std::shared_ptr<Run>> runs;
-  {
-    MutexLock lock(mutex_);
-    for (const auto& [id, run] : runs_) runs.push_back(run);
-  }
-  for (const std::shared_ptr<Run>& run : runs) {
-    const auto record = store_->GetExecution(run->execution().id);
-    if (!record.ok() || !record->cancel_requested) continue;
-    run->Cancel(record->cancel_cause);
-  }
-}
-
-// Marks what is running by its record and not in fact. Gives what can be
-// resumed of it.
-absl::StatusOr<std::vector<std::string>> Executor::State::LeaveOrphans() {
-  DOPPEL_ASSIGN_OR_RETURN(const std::vector<ExecutionRecord> unfinished,
-                          store_->UnfinishedExecutions());
-  std::vector<std::string> resumable;
-  for (const ExecutionRecord& record : unfinished) {
-    if (record.status == ExecutionStatus::kInterrupted ||
-        Find(record.id) != nullptr) {
-      continue;
-    }
-    const absl::Status left = Leave(record);
-    if (GetReason(left) == Reason::kEnvironmentLeased) continue;
-    DOPPEL_RETURN_IF_ERROR(left);
-    LogWarning("nobody runs an execution any more", {{"execution", record.id}});
-    if (!record.cancel_requested) resumable.push_back(record.id);
-  }
-  return resumable;
-}
-
-// ABORTED ENVIRONMENT_LEASED where somebody does run it.
-absl::Status Executor::State::Leave(const ExecutionRecord& record) {
-  DOPPEL_ASSIGN_OR_RETURN(std::unique_ptr<Lease> lease,
-                          leases_.Take({}, record.id));
-  // As it is now that nobody else can change it.
-  DOPPEL_ASSIGN_OR_RETURN(ExecutionRecord left,
-                          store_->GetExecution(record.id));
-  if (IsOver(left.status)) return absl::OkStatus();
-  if (left.last_sequence == 0) {
-    // Its server died before its first event, which every execution has.
-    DOPPEL_ASSIGN_OR_RETURN(const clone::Plan plan,
-                            LoadPlan(store_, left.plan));
-    Journal journal(store_, left.id, 0, lease->token(), [] {});
-    DOPPEL_RETURN_IF_ERROR(journal.AddAndWait(execution::Begin(
-        left, store::EventKind::kStarted,
-        static_cast<int>(plan.operations.size()), options_.clock())));
-    DOPPEL_ASSIGN_OR_RETURN(left, store_->GetExecution(left.id));
-  }
-  if (left.cancel_requested) return ConcludeCancelled(left, std::move(lease));
-  Journal journal(store_, left.id, left.last_sequence, lease->token(),
-                  [this, id = left.id] { bell_.Ring(id); });
-  DOPPEL_RETURN_IF_ERROR(journal.AddAndWait(
-      Conclude({}, left, {}, Ending::kInterrupted, options_.clock())));
-  lease->Forget();
-  return absl::OkStatus();
+absl::StatusOr<std::vector<std::string>> Executor::State::LeaveAll() {
+  return leftovers_.LeaveAll(
+      [this](absl::string_view id) { return runs_.Find(id) != nullptr; });
 }
 
 // Gives those that must wait for another execution to end.
@@ -612,7 +462,7 @@ std::vector<std::string> Executor::State::ResumeAll(
   return waiting;
 }
 
-// --- events, the end ---
+// --- events ---
 
 absl::StatusOr<EventPage> Executor::State::ReadEvents(absl::string_view id,
                                                       int64_t after,
@@ -634,26 +484,6 @@ absl::StatusOr<EventPage> Executor::State::ReadEvents(absl::string_view id,
       page.events.empty() ? after : page.events.back().sequence;
   page.is_end = IsOver(record.status) && last == record.last_sequence;
   return page;
-}
-
-void Executor::State::Drain(absl::Duration patience) {
-  std::vector<std::shared_ptr<Run>> runs;
-  {
-    MutexLock lock(mutex_);
-    draining_ = true;
-    for (const auto& [id, run] : runs_) runs.push_back(run);
-  }
-  for (const auto& run : runs) run->Drain();
-  const absl::Time deadline = absl::Now() + patience;
-  for (const auto& run : runs) {
-    if (!run->WaitUntil(deadline)) run->Interrupt();
-  }
-  const absl::Time last = absl::Now() + kCancelPatience;
-  for (const auto& run : runs) {
-    if (run->WaitUntil(last)) continue;
-    LogWarning("an execution did not stop in time; the next start goes on",
-               {{"execution", run->execution().id}});
-  }
 }
 
 // --- the executor ---

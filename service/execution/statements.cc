@@ -4,6 +4,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
@@ -59,6 +60,18 @@ absl::Status SendStatements(warehouse::Session* session,
     return Place(sent, i, statements.size());
   }
   return absl::OkStatus();
+}
+
+absl::Status SendTransaction(warehouse::Session* session,
+                             std::span<const std::string> statements,
+                             std::stop_token stop, bool* is_usable) {
+  DOPPEL_FAILPOINT("operation.statement.before");
+  const absl::Status sent = session->ExecuteAll(statements, std::move(stop));
+  DOPPEL_FAILPOINT("operation.statement.after");
+  *is_usable = GetReason(sent) != Reason::kWarehouseUnreachable;
+  if (sent.ok() || !*is_usable) return sent;
+  *is_usable = session->Execute("ROLLBACK", {}).ok();
+  return sent;
 }
 
 }  // namespace doppel::execution

@@ -1,4 +1,4 @@
-// Sends the statements of one operation, one by one, on one session.
+// Sends the statements of operations on one session.
 //
 // Thread contract: as the session.
 #ifndef DOPPEL_SERVICE_EXECUTION_STATEMENTS_H_
@@ -13,12 +13,18 @@
 
 namespace doppel::execution {
 
-// Stops at the first that fails, with its error; a transaction that the
-// statements began is rolled back then. `is_usable` says afterwards whether the
-// session can serve another operation.
+// One by one. Stops at the first that fails, with its error; a transaction that
+// the statements began is rolled back then. `is_usable` says afterwards whether
+// the session can serve another operation.
 absl::Status SendStatements(warehouse::Session* session,
                             std::span<const std::string> statements,
                             std::stop_token stop, bool* is_usable);
+
+// The same for statements that are one transaction as a whole, from its begin
+// to its commit.
+absl::Status SendTransaction(warehouse::Session* session,
+                             std::span<const std::string> statements,
+                             std::stop_token stop, bool* is_usable);
 
 }  // namespace doppel::execution
 

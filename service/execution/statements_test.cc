@@ -94,5 +94,36 @@ TEST(StatementsTest, GivesALostConnectionUp) {
   EXPECT_EQ(warehouse.sent(), (Statements{"begin", "lost"}));
 }
 
+TEST(StatementsTest, UndoesATransactionThatFails) {
+  ScriptedWarehouse warehouse = FailingWarehouse();
+  const auto session = *warehouse.Connect();
+  bool is_usable = false;
+
+  EXPECT_TRUE(SendTransaction(session.get(), Statements{"begin", "a", "commit"},
+                              {}, &is_usable)
+                  .ok());
+  EXPECT_FALSE(SendTransaction(session.get(),
+                               Statements{"begin", "bad", "commit"}, {},
+                               &is_usable)
+                   .ok());
+
+  EXPECT_TRUE(is_usable);
+  EXPECT_EQ(warehouse.sent(),
+            (Statements{"begin", "a", "commit", "begin", "bad", "ROLLBACK"}));
+}
+
+TEST(StatementsTest, GivesALostTransactionUp) {
+  ScriptedWarehouse warehouse = FailingWarehouse();
+  const auto session = *warehouse.Connect();
+  bool is_usable = true;
+
+  EXPECT_FALSE(SendTransaction(session.get(), Statements{"begin", "lost"}, {},
+                               &is_usable)
+                   .ok());
+
+  EXPECT_FALSE(is_usable);
+  EXPECT_EQ(warehouse.sent(), (Statements{"begin", "lost"}));
+}
+
 }  // namespace
 }  // namespace doppel::execution

@@ -92,7 +92,7 @@ bool Worker::IsStopped() const {
 
 absl::Status Worker::Attempt(const clone::Operation& operation) {
   const clone::Operation* const alone[] = {&operation};
-  if (!in_doubt_) return Send(alone, operation.statements);
+  if (!in_doubt_) return Send(alone, operation.statements, SendStatements);
   if (!lost_.empty()) {
     DOPPEL_RETURN_IF_ERROR(warehouse_.EndSession(lost_, stop_));
     lost_.clear();
@@ -102,7 +102,7 @@ absl::Status Worker::Attempt(const clone::Operation& operation) {
   in_doubt_ = false;
   if (effect == Effect::kDone) return absl::OkStatus();
   if (effect == Effect::kUnclear) return UnclearError();
-  return Send(alone, operation.statements);
+  return Send(alone, operation.statements, SendStatements);
 }
 
 std::optional<SentBefore> Worker::DoTogether(
@@ -115,20 +115,20 @@ std::optional<SentBefore> Worker::DoTogether(
   statements.emplace_back("commit");
   in_doubt_ = false;
   if (IsStopped()) return SentBefore::kNothing;
-  if (Send(batch, statements).ok()) return std::nullopt;
+  if (Send(batch, statements, SendTransaction).ok()) return std::nullopt;
   return in_doubt_ ? SentBefore::kInDoubt : SentBefore::kNothing;
 }
 
 absl::Status Worker::Send(std::span<const clone::Operation* const> operations,
-                          std::span<const std::string> statements) {
+                          std::span<const std::string> statements,
+                          decltype(SendStatements) send) {
   DOPPEL_RETURN_IF_ERROR(Connect(operations));
   for (const clone::Operation* operation : operations) {
     DOPPEL_RETURN_IF_ERROR(guard_.Check(*operation, stop_));
   }
   if (!lease_.holds()) return absl::CancelledError("the lease is lost");
   bool is_usable = true;
-  absl::Status sent =
-      SendStatements(session_.get(), statements, stop_, &is_usable);
+  absl::Status sent = send(session_.get(), statements, stop_, &is_usable);
   in_doubt_ = GetReason(sent) == Reason::kWarehouseUnreachable;
   if (in_doubt_) lost_ = name_;
   if (!is_usable) Disconnect();

@@ -20,6 +20,7 @@
 #include "service/execution/lease.h"
 #include "service/execution/recover.h"
 #include "service/execution/retry.h"
+#include "service/execution/statements.h"
 #include "service/warehouse/warehouse.h"
 
 namespace doppel::execution {
@@ -80,7 +81,8 @@ class Worker {
   absl::Status Attempt(const clone::Operation& operation);
   absl::Status Connect(std::span<const clone::Operation* const> operations);
   absl::Status Send(std::span<const clone::Operation* const> operations,
-                    std::span<const std::string> statements);
+                    std::span<const std::string> statements,
+                    decltype(SendStatements) send);
 
   warehouse::Warehouse& warehouse_;
   const clone::Plan& plan_;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,8 +11,17 @@
 #include "absl/strings/string_view.h"
 #include "service/base/relation.h"
 #include "service/base/relation_details.h"
+#include "service/base/status_macros.h"
 
 namespace doppel::warehouse {
+
+absl::Status Session::ExecuteAll(std::span<const std::string> statements,
+                                 std::stop_token stop) {
+  for (const std::string& statement : statements) {
+    DOPPEL_RETURN_IF_ERROR(Execute(statement, stop));
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::unique_ptr<Session>> Warehouse::ConnectAs(
     absl::string_view) {

@@ -49,6 +49,12 @@ class Session {
   virtual absl::Status Execute(absl::string_view sql, std::stop_token stop) = 0;
   virtual absl::StatusOr<Rows> Query(absl::string_view sql,
                                      std::stop_token stop) = 0;
+
+  // Execute for each, up to the first that fails; all in one message where the
+  // engine takes that. To be used for what a transaction holds together, since
+  // nobody can tell which of them it was.
+  virtual absl::Status ExecuteAll(std::span<const std::string> statements,
+                                  std::stop_token stop);
 };
 
 class Warehouse {

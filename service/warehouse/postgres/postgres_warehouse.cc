@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -51,6 +52,11 @@ class PostgresSession final : public Session {
   absl::Status Execute(absl::string_view sql, std::stop_token stop) override {
     has_executed_ = true;
     return session_->Execute(sql, std::move(stop));
+  }
+  // What has no result goes by the protocol's simple query, which takes many.
+  absl::Status ExecuteAll(std::span<const std::string> statements,
+                          std::stop_token stop) override {
+    return Execute(absl::StrJoin(statements, ";\n"), std::move(stop));
   }
   absl::StatusOr<Rows> Query(absl::string_view sql,
                              std::stop_token stop) override {
