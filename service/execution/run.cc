@@ -298,7 +298,8 @@ absl::Status Run::NoteSession(
   {
     MutexLock lock(mutex_);
     for (const clone::Operation* operation : operations) {
-      OperationRecord& record = operations_[operation->id - 1];
+      OperationRecord& record =
+          operations_[operation - plan_.operations.data()];
       record.session = session;
       entry.operations.push_back(record);
     }
