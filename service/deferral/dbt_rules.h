@@ -35,7 +35,7 @@ struct DbtRules {
 
 // The rules of a version such as "1.7", "1.12.6", "1.8.0b2" or "2.0.0"; ""
 // stands for the newest. A version without its patch stands for the last patch.
-// INVALID_ARGUMENT for text of another form and for versions
+// INVALID_ARGUMENT INVALID_ARGUMENT for text of another form and for versions
 // before 0.18, which had no deferral.
 absl::StatusOr<DbtRules> RulesOf(absl::string_view version);
 

@@ -13,10 +13,9 @@ import pytest
 from conftest import Server, apply
 from doppel.v1 import execution_pb2, plan_pb2
 from test_chdb import ClickHouseShop
-from written_manifest import manifest, node
+from written_manifest import manifest, node, run_results
 
 SUCCEEDED = execution_pb2.EXECUTION_STATUS_SUCCEEDED
-_TIME = "2026-01-02T03:04:05.000000Z"
 _KINDS = {
     "orders": "table",
     "codes": "table",
@@ -64,25 +63,7 @@ def _manifest(schema: str) -> bytes:
             if schema == "blue" or name != "fresh"
         ],
     )
-    written["metadata"]["generated_at"] = _TIME
     return json.dumps(written).encode()
-
-
-def _run_results() -> bytes:
-    return json.dumps(
-        {
-            "metadata": {
-                "dbt_schema_version": "https://schemas.getdbt.com/dbt/"
-                "run-results/v6.json",
-                "generated_at": _TIME,
-                "invocation_id": "1",
-            },
-            "results": [
-                {"unique_id": f"model.shop.{name}", "status": "success"}
-                for name in _KINDS
-            ],
-        }
-    ).encode()
 
 
 class Lake:
@@ -140,7 +121,7 @@ class Lake:
         return self.client.plan_promotion(
             from_environment="blue",
             to_environment="prod",
-            run_results_json=_run_results(),
+            run_results_json=run_results(dict.fromkeys(_KINDS, "success")),
             **options,  # type: ignore[arg-type]
         )
 

@@ -17,14 +17,13 @@ import pytest
 from conftest import Server, apply
 from doppel.v1 import execution_pb2, plan_pb2
 from spark_client import JARS, TARGET, Spark
-from written_manifest import manifest, node
+from written_manifest import manifest, node, run_results
 
 pytestmark = pytest.mark.skipif(
     not JARS.is_dir(), reason="no Spark here: run tools/setup --only spark"
 )
 
 SUCCEEDED = execution_pb2.EXECUTION_STATUS_SUCCEEDED
-_TIME = "2026-01-02T03:04:05.000000Z"
 _KINDS = {
     "orders": "table",
     "customers": "table",
@@ -114,28 +113,13 @@ class World:
             if schema == self.blue or name != "fresh"
         ]
         written = manifest("spark", nodes)
-        written["metadata"]["generated_at"] = _TIME
         return json.dumps(written).encode()
 
     def run_results(self, status: str = "success") -> bytes:
         """Of blue's build; its report ended with the status."""
-        return json.dumps(
-            {
-                "metadata": {
-                    "dbt_schema_version": "https://schemas.getdbt.com/dbt/"
-                    "run-results/v6.json",
-                    "generated_at": _TIME,
-                    "invocation_id": "1",
-                },
-                "results": [
-                    {
-                        "unique_id": f"model.shop.{name}",
-                        "status": status if name == "report" else "success",
-                    }
-                    for name in _KINDS
-                ],
-            }
-        ).encode()
+        return run_results(
+            {**dict.fromkeys(_KINDS, "success"), "report": status}
+        )
 
     def snapshot(self, schema: str) -> dict[str, list[bytes]]:
         """Rows and definitions of the schema's relations, as Arrow has them."""

@@ -1,11 +1,14 @@
-"""Manifests that a test writes down by itself, where no dbt runs."""
+"""Artifacts that a test writes down by itself, where no dbt runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 SCHEMA_VERSION = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+# Of all of them: the results are those of the manifest.
+_TIME = "2026-01-02T03:04:05.000000Z"
 _EMPTY_SECTIONS = (
     "sources", "macros", "docs", "exposures", "metrics", "groups", "selectors",
     "disabled", "parent_map", "child_map", "saved_queries", "semantic_models",
@@ -55,7 +58,29 @@ def manifest(adapter: str, nodes: Iterable[dict[str, Any]]) -> dict[str, Any]:
             "dbt_version": "1.12.6",
             "adapter_type": adapter,
             "project_name": "shop",
+            "generated_at": _TIME,
         },
         "nodes": {one["unique_id"]: one for one in nodes},
         **{section: {} for section in _EMPTY_SECTIONS},
     }
+
+
+def run_results(statuses: Mapping[str, str]) -> bytes:
+    """The run_results.json of a build of the package "shop".
+
+    `statuses` is how each model ended, by its name.
+    """
+    return json.dumps(
+        {
+            "metadata": {
+                "dbt_schema_version": "https://schemas.getdbt.com/dbt/"
+                "run-results/v6.json",
+                "generated_at": _TIME,
+                "invocation_id": "1",
+            },
+            "results": [
+                {"unique_id": f"model.shop.{name}", "status": status}
+                for name, status in statuses.items()
+            ],
+        }
+    ).encode()
